@@ -1,0 +1,5 @@
+/// Benchmarks and their report. Not shipped.
+@NullMarked
+package dev.potluck.bench;
+
+import org.jspecify.annotations.NullMarked;
