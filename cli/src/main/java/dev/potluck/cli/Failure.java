@@ -1,0 +1,35 @@
+package dev.potluck.cli;
+
+import dev.potluck.content.PotluckException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// Says why a command failed, in one line where the user can act on it.
+final class Failure implements IExecutionExceptionHandler {
+  private final Surroundings surroundings;
+
+  Failure(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine parser, ParseResult parsed) {
+    if (failure instanceof ParameterException wrong) {
+      return new WrongUsage(surroundings).handleParseException(wrong, new String[0]);
+    }
+    if (failure instanceof PotluckException expected) {
+      surroundings.err().println("potluck: " + PrintableText.of(message(expected)));
+    } else {
+      surroundings.err().println("potluck: this is a bug in Potluck, please report it:");
+      failure.printStackTrace(surroundings.err());
+    }
+    return ExitStatus.of(failure);
+  }
+
+  private static String message(Exception failure) {
+    var message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}
