@@ -1,11 +1,11 @@
 package dev.potluck.directory;
 
-/// Why a copy is on a peer.
+/// Why a copy is on a peer. Only kept and placed copies count for a policy and keep a name alive.
 public enum Reason {
   /// It came from the user of that machine; never evicted.
   KEPT,
-  /// It was read through the mount or followed a newer version; may be evicted.
+  /// It was read through the mount; may be evicted.
   FETCHED,
-  /// Durability policy put it there.
+  /// A policy put it there.
   PLACED
 }

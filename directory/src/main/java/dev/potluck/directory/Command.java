@@ -1,0 +1,50 @@
+package dev.potluck.directory;
+
+import dev.potluck.content.Name;
+import java.time.Instant;
+import java.util.List;
+
+/// A change of the hard state: what a log carries. An immutable value; {@link Directory#apply} of
+/// the same commands at the same times gives the same directory everywhere.
+///
+/// `by` is the member that asked for it; a member on the deny list is refused.
+public sealed interface Command {
+  /// Makes the peer a member, or brings one back that was dead, and gives it a name that nobody
+  /// else has: the wished one if that is free. It stays the same as long as the wish does.
+  record Enlist(PeerId peer, String wishedName) implements Command {}
+
+  /// What a peer announced and is news: judged in order, as one transaction.
+  record Learn(PeerId by, List<Fact> facts) implements Command {
+    public Learn {
+      facts = List.copyOf(facts);
+    }
+  }
+
+  /// Several edits, all or none of them.
+  record Commit(PeerId by, List<Fact.Edited> edits) implements Command {
+    public Commit {
+      edits = List.copyOf(edits);
+    }
+  }
+
+  /// Deletes the names that exist, as one transaction.
+  record Delete(PeerId by, List<Name> names) implements Command {
+    public Delete {
+      names = List.copyOf(names);
+    }
+  }
+
+  /// Renames a file, or a folder with all in it, as one transaction.
+  record Move(PeerId by, Name from, Name to) implements Command {}
+
+  /// Sets what a name is owed.
+  record SetPolicy(PeerId by, Name name, Policy policy) implements Command {}
+
+  /// Lets the key of this peer in by a ticket. The same key may retry; another is refused.
+  ///
+  /// @param expires when the ticket does; from then on the directory may forget that it was used
+  record Redeem(String ticketId, Instant expires, PeerId peer) implements Command {}
+
+  /// Puts a peer on the deny list: expelled, or it left by itself.
+  record Expel(PeerId peer) implements Command {}
+}
