@@ -1,0 +1,82 @@
+package dev.potluck.wire;
+
+import dev.potluck.content.Name;
+import dev.potluck.directory.Fact;
+import dev.potluck.directory.Found;
+import dev.potluck.directory.Hello;
+import dev.potluck.directory.Listed;
+import dev.potluck.directory.Member;
+import dev.potluck.directory.PeerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What the directory does for members, served by whoever hosts it. Each method is called on a
+/// virtual thread of its own and may block. The caller's id is the one its connection proved.
+///
+/// Every method may throw a {@link dev.potluck.content.PotluckException}, which reaches the caller
+/// as the same class with the same message, or {@link NotTheDirectory}, which makes the caller go
+/// on at the addresses it carries. Anything else reaches the caller as a `FailedException` without
+/// details.
+public interface DirectoryService {
+  /// Opens a peer's session.
+  ///
+  /// @param sink the way back to the peer; open until its `ended` or the handler's `closed`
+  SessionHandler session(PeerId caller, Hello hello, SessionSink sink);
+
+  /// Feeds a watcher from a revision on; returning does not end the watch.
+  ///
+  /// @param incarnation the directory's incarnation the revision belongs to: another one, or a
+  ///   revision that is no longer known, gets a snapshot first
+  void watch(PeerId caller, long incarnation, long fromRevision, WatchSink sink);
+
+  /// @throws dev.potluck.content.NoSuchNameException if there is no such name
+  /// @throws dev.potluck.content.UnavailableException if that can't be said yet (learning)
+  Found find(PeerId caller, Name name);
+
+  /// Names in order, tombstones left out.
+  ///
+  /// @param prefix only the name itself and what lies in it, if present
+  /// @param after only names behind this one in order, if present: the next page
+  /// @param limit at most {@link WireLimits#LIST_PAGE}
+  List<Listed> list(PeerId caller, Optional<Name> prefix, Optional<Name> after, int limit);
+
+  List<Member> members(PeerId caller);
+
+  /// Commits edits, all or none.
+  ///
+  /// @param edits at most {@link WireLimits#EDITS_PER_CALL}
+  CommitOutcome commit(PeerId caller, List<Fact.Edited> edits);
+
+  /// Deletes the names that exist, as one transaction.
+  ///
+  /// @param names at most {@link WireLimits#EDITS_PER_CALL}
+  Deleted delete(PeerId caller, List<Name> names);
+
+  /// Gives what is called `from`, and all that lies in it, a new name.
+  ///
+  /// @throws dev.potluck.content.NoSuchNameException if there is nothing called `from`
+  /// @throws dev.potluck.content.ConflictException if something is called `to`
+  Moved move(PeerId caller, Name from, Name to);
+
+  /// @throws dev.potluck.content.UsageException in an open party, which has no tickets
+  Ticket invite(PeerId caller, Duration validity);
+
+  /// Puts a member on the deny list and ends its connections.
+  void expel(PeerId caller, PeerId member);
+
+  /// Says good-bye for ever: the caller's id goes on the deny list.
+  void leave(PeerId caller);
+
+  /// A fresh certificate for the caller's key.
+  ///
+  /// @throws dev.potluck.content.DeniedException if the request is for another key than the
+  ///   caller's
+  Credential renew(PeerId caller, CertificateRequest request);
+
+  /// Lets a machine in that has a ticket: the only method called by strangers.
+  ///
+  /// @throws dev.potluck.content.DeniedException if the ticket is not of this party, expired, or
+  ///   used by another key
+  Credential enrol(Enrolment enrolment);
+}
