@@ -1,0 +1,136 @@
+package dev.potluck.exchange;
+
+import dev.potluck.content.PieceSet;
+import dev.potluck.content.Pieces;
+import java.util.Collection;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// How much to ask for, and whom: keeps every holder busy without asking for more than can come in
+/// the near future, and finds the pieces that a slow holder sits on.
+final class Pace {
+  /// Pieces under way in all, at least; more when what comes in a quarter of a second is more.
+  static final int UNDER_WAY_PIECES_MIN = 8;
+
+  static final double UNDER_WAY_SECONDS = 0.25;
+
+  /// A whole holder's plan is given up when it has said nothing for so long and nothing is coming.
+  static final long BOUND_NANOS = 2_000_000_000L;
+
+  private static final int ASKERS_MAX = 2;
+  private static final double STUCK_FACTOR = 2.0;
+  private static final double STUCK_SECONDS_MIN = 0.05;
+  private static final double COST_NOISE = 0.1;
+
+  private final Pieces pieces;
+  private final Selector selector;
+  private final Estimates estimates;
+  private final RandomGenerator random;
+  private final RateMeter rate = new RateMeter();
+  private long underWayBytes;
+
+  Pace(Pieces pieces, Selector selector, Estimates estimates, RandomGenerator random) {
+    this.pieces = pieces;
+    this.selector = selector;
+    this.estimates = estimates;
+    this.random = random;
+  }
+
+  /// Where a new holder's consecutive pieces start: apart from the others'.
+  int startOf(int holders) {
+    return holders <= 1 ? 0 : random.nextInt(pieces.count());
+  }
+
+  void asked(long bytes, long nowNanos) {
+    if (underWayBytes == 0) {
+      rate.resume(nowNanos);
+    }
+    underWayBytes += bytes;
+  }
+
+  void settled(long bytes) {
+    underWayBytes -= bytes;
+  }
+
+  boolean isIdle() {
+    return underWayBytes == 0;
+  }
+
+  /// To be called before the piece is settled.
+  void delivered(Holding holding, long bytes, long nowNanos) {
+    holding.rate.delivered(bytes, nowNanos);
+    rate.delivered(bytes, nowNanos);
+  }
+
+  /// Whether only what the holder suggests may be asked of it.
+  boolean isBound(Holding holding, long nowNanos) {
+    return holding.guided && !(isIdle() && nowNanos - holding.suggestedNanos > BOUND_NANOS);
+  }
+
+  /// The holder to ask next: of those with room, the one whose next piece is expected first.
+  @Nullable Holding next(Collection<Holding> active, long nowNanos) {
+    boolean full = underWayBytes >= mostUnderWay();
+    Holding best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (Holding holding : active) {
+      boolean awaited = holding.guided && !holding.suggested.isEmpty();
+      if (holding.exhausted || !holding.mayBeAsked(nowNanos)) {
+        continue;
+      }
+      if (!awaited && (full || holding.isFull())) {
+        continue;
+      }
+      double cost = awaited ? -1 : expectedSeconds(holding) * noise();
+      if (cost < least) {
+        least = cost;
+        best = holding;
+      }
+    }
+    return best;
+  }
+
+  private double noise() {
+    return 1 + COST_NOISE * random.nextDouble();
+  }
+
+  private long mostUnderWay() {
+    long least = (long) UNDER_WAY_PIECES_MIN * pieces.pieceLength();
+    return rate.isMeasured()
+        ? Math.max(least, (long) (rate.bytesPerSecond() * UNDER_WAY_SECONDS))
+        : least;
+  }
+
+  /// When one more piece asked of this holder would be here.
+  private double expectedSeconds(Holding holding) {
+    long bytes = holding.askedBytes() + pieces.pieceLength();
+    return holding.rate.isMeasured()
+        ? bytes / holding.rate.bytesPerSecond()
+        : selector.cost(estimates.of(holding.peer), bytes);
+  }
+
+  /// A piece another holder is expected to bring so late that this one would be well before it.
+  int stuckPiece(Holding idle, Collection<Holding> active, PieceSet have, byte[] askers) {
+    double latest = STUCK_SECONDS_MIN + STUCK_FACTOR * expectedSeconds(idle);
+    int stuck = PiecePicker.NONE;
+    for (Holding slow : active) {
+      if (slow == idle || slow.asked.isEmpty() || !slow.rate.isMeasured()) {
+        continue;
+      }
+      double seconds = slow.askedBytes() / slow.rate.bytesPerSecond();
+      if (seconds <= latest) {
+        continue;
+      }
+      Map.Entry<Integer, Long> last = slow.asked.lastEntry();
+      if (last == null) {
+        continue;
+      }
+      int piece = last.getKey();
+      if (askers[piece] < ASKERS_MAX && idle.offers(piece) && !have.contains(piece)) {
+        stuck = piece;
+        latest = seconds;
+      }
+    }
+    return stuck;
+  }
+}

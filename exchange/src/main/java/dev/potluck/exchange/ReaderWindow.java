@@ -1,0 +1,51 @@
+package dev.potluck.exchange;
+
+import dev.potluck.content.Pieces;
+
+/// What a reader waits for, and how far ahead to read: twice as far each time it goes on where it
+/// was, and from the least again when it jumps.
+final class ReaderWindow {
+  static final long AHEAD_BYTES_MIN = 1 << 20;
+  static final long AHEAD_BYTES_MAX = 32 << 20;
+
+  private final Pieces pieces;
+  private int first;
+  private int end;
+  private long expectedOffset = -1;
+  private long aheadBytes = AHEAD_BYTES_MIN;
+
+  ReaderWindow(Pieces pieces) {
+    this.pieces = pieces;
+  }
+
+  void wanted(long offset, long length) {
+    if (offset < 0 || length <= 0 || offset >= pieces.size()) {
+      return;
+    }
+    long last = length > pieces.size() - offset ? pieces.size() : offset + length;
+    boolean goesOn =
+        expectedOffset >= 0
+            && offset >= expectedOffset - pieces.pieceLength()
+            && offset <= expectedOffset + pieces.pieceLength();
+    if (!goesOn) {
+      aheadBytes = AHEAD_BYTES_MIN;
+    } else if (last > expectedOffset) {
+      aheadBytes = Math.min(2 * aheadBytes, AHEAD_BYTES_MAX);
+    }
+    expectedOffset = last;
+    first = pieces.pieceAt(offset);
+    end = pieces.pieceAt(Math.min(last + aheadBytes, pieces.size()) - 1) + 1;
+  }
+
+  int firstPiece() {
+    return first;
+  }
+
+  int endPiece() {
+    return end;
+  }
+
+  boolean contains(int piece) {
+    return piece >= first && piece < end;
+  }
+}
