@@ -19,6 +19,25 @@ final class CommandTree {
       Map.of("rehearse", RehearseCommand::new);
 
   static {
+    COMMANDS.put("up", surroundings -> new UpCommand(surroundings, Daemons.UP));
+    COMMANDS.put("tracker", surroundings -> new TrackerCommand(surroundings, Daemons.TRACKER));
+    COMMANDS.put("invite", InviteCommand::new);
+    COMMANDS.put("ls", LsCommand::new);
+    COMMANDS.put("find", FindCommand::new);
+    COMMANDS.put("get", GetCommand::new);
+    COMMANDS.put("cat", CatCommand::new);
+    COMMANDS.put("put", PutCommand::new);
+    COMMANDS.put("rm", RmCommand::new);
+    COMMANDS.put("mv", MvCommand::new);
+    COMMANDS.put("restore", RestoreCommand::new);
+    COMMANDS.put("update", UpdateCommand::new);
+    COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("peers", PeersCommand::new);
+    COMMANDS.put("load", LoadCommand::new);
+    COMMANDS.put("events", EventsCommand::new);
+    COMMANDS.put("expel", ExpelCommand::new);
+    COMMANDS.put("leave", LeaveCommand::new);
+    COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("version", VersionCommand::new);
   }
@@ -72,7 +91,11 @@ final class CommandTree {
     return parser;
   }
 
+  /// `--help` on every command, but for `bench`, whose words are another module's.
   private static void helpful(CommandLine parser) {
+    if (parser.getCommandName().equals("bench")) {
+      return;
+    }
     parser
         .getCommandSpec()
         .addMixin("help", CommandLine.Model.CommandSpec.forAnnotatedObject(new HelpOption()));

@@ -1,6 +1,7 @@
 package dev.potluck.cli;
 
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -21,6 +22,11 @@ final class Failure implements IExecutionExceptionHandler {
     }
     if (failure instanceof PotluckException expected) {
       surroundings.err().println("potluck: " + PrintableText.of(message(expected)));
+      if (expected instanceof UsageException) {
+        surroundings
+            .err()
+            .println("Try: " + parser.getCommandSpec().qualifiedName(" ") + " --help");
+      }
     } else {
       surroundings.err().println("potluck: this is a bug in Potluck, please report it:");
       failure.printStackTrace(surroundings.err());

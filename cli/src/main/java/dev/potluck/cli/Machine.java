@@ -164,8 +164,10 @@ final class Machine {
   }
 
   private static long number(Path file) {
-    try {
-      return Long.parseLong(Files.readString(file).strip());
+    // Not readString: it reads one byte first, and a sysctl is at its end after the first read.
+    try (var reader = Files.newBufferedReader(file)) {
+      var line = reader.readLine();
+      return line == null ? 0 : Long.parseLong(line.strip());
     } catch (IOException | NumberFormatException _) {
       return 0;
     }

@@ -1,0 +1,71 @@
+package dev.potluck.cli;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Runs a daemon in the foreground: says when it is ready, and ends cleanly on SIGTERM and Ctrl-C,
+/// with status 0.
+final class DaemonRun {
+  /// A user who pressed Ctrl-C waits no longer than 5 s.
+  private static final Duration END_LIMIT = Duration.ofMillis(4_500);
+
+  private final Surroundings surroundings;
+  private final AtomicReference<Daemon> running = new AtomicReference<>();
+
+  DaemonRun(Surroundings surroundings, boolean verbose) {
+    this.surroundings = surroundings;
+    DaemonLog.open(verbose);
+  }
+
+  /// Starts the daemon and waits until it ends.
+  ///
+  /// @return the exit status
+  int run(DaemonStart start) throws InterruptedException {
+    var onSignal = new Thread(this::endBySignal, "end");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try (var daemon = start.start()) {
+      running.set(daemon);
+      surroundings.out().println("ready " + daemon.name() + " " + daemon.address());
+      surroundings.out().flush();
+      daemon.awaitEnd();
+      return ExitStatus.DONE;
+    } finally {
+      forget(onSignal);
+    }
+  }
+
+  /// A signal makes the JVM end with a status of its own, unless we are quicker.
+  private void endBySignal() {
+    var clean = true;
+    var daemon = running.get();
+    if (daemon != null) {
+      var closing = Thread.ofPlatform().daemon().name("close").start(daemon::close);
+      try {
+        clean = closing.join(END_LIMIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        clean = false;
+      }
+    }
+    if (!clean) {
+      surroundings.err().println("potluck: it did not end in time; the next start cleans up");
+    }
+    surroundings.out().flush();
+    surroundings.err().flush();
+    Runtime.getRuntime().halt(clean ? ExitStatus.DONE : ExitStatus.FAILED);
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The JVM is ending by a signal: the hook decides the exit status.
+    }
+  }
+
+  /// Starts it.
+  @FunctionalInterface
+  interface DaemonStart {
+    Daemon start() throws InterruptedException;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.potluck.cli;
+
+import dev.potluck.content.Name;
+import dev.potluck.peer.Selection;
+import dev.potluck.peer.UpOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// `potluck up`.
+@Command(
+    name = "up",
+    sortOptions = false,
+    description = "Share a folder: found a party, join one, or return to it. Runs until Ctrl-C.",
+    footer = {
+      "",
+      "Prints one line to standard output once it serves: ready NAME HOST:PORT",
+      "A share that is known rejoins its party without --join."
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final String CORRUPT = "corrupt=";
+
+  private final Surroundings surroundings;
+  private final Daemon.Starter<UpOptions> starter;
+
+  @Option(
+      names = "--share",
+      paramLabel = "DIR",
+      description = "The folder. Default: $POTLUCK_SHARE, the nearest share upward, ~/Potluck.")
+  private @Nullable Path share;
+
+  @Mixin private final PartyOptions party = new PartyOptions();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What people call this peer. Default: the host's name.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "P",
+      description = "Put P/ before the names of this share's files.")
+  private @Nullable String prefix;
+
+  @Option(
+      names = "--accept-conflicts",
+      description = "At a first join, keep clashing files beside the party's, however many.")
+  private boolean acceptConflicts;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "FILE",
+      description = "Emulate latency: lines of A B MILLISECONDS.")
+  private @Nullable Path latency;
+
+  @Option(
+      names = "--selector",
+      paramLabel = "adaptive|classic",
+      description = "How holders are chosen. Default: adaptive.")
+  private Selection.Algorithm selector = Selection.DEFAULTS.algorithm();
+
+  @Option(
+      names = "--settle",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = "Announce a file once it was unchanged for this long. Default: 1s.")
+  private Duration settle = Duration.ofSeconds(1);
+
+  @Option(
+      names = "--trash",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = "How long deleted and replaced files can be restored. Default: 30d.")
+  private Duration trash = Duration.ofDays(30);
+
+  @Option(names = "--inject", hidden = true, paramLabel = "corrupt=N", converter = Injection.class)
+  private int corruptEvery;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Log more.")
+  private boolean verbose;
+
+  UpCommand(Surroundings surroundings, Daemon.Starter<UpOptions> starter) {
+    this.surroundings = surroundings;
+    this.starter = starter;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return new DaemonRun(surroundings, verbose).run(() -> starter.start(options()));
+  }
+
+  /// What was typed, checked.
+  UpOptions options() {
+    return new UpOptions(
+        new ShareLocator(surroundings).toShare(share),
+        party.presence(Optional.ofNullable(name)),
+        party.membership(),
+        Optional.ofNullable(prefix).map(Names::folder).map(Name::of),
+        acceptConflicts,
+        new Selection(selector, Optional.ofNullable(latency).map(surroundings::resolve)),
+        party.rhythm(),
+        settle,
+        trash,
+        corruptEvery);
+  }
+
+  /// `corrupt=N`: corruption for tests and demonstrations.
+  static final class Injection implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("corrupt=[1-9]\\d{0,8}")) {
+        throw new TypeConversionException("'" + text + "' is not corrupt=N");
+      }
+      return Integer.valueOf(text.substring(CORRUPT.length()));
+    }
+  }
+}
