@@ -40,7 +40,8 @@ public record FactDigest(long sum, long count) {
     return mixed(mixed(hash + number) + flags);
   }
 
-  private static int code(Reason reason) {
+  /// Below 4; part of the protocol.
+  static int code(Reason reason) {
     return switch (reason) {
       case KEPT -> 0;
       case FETCHED -> 1;

@@ -1,6 +1,7 @@
 package dev.potluck.directory;
 
 import dev.potluck.content.Name;
+import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
 import java.util.List;
 
@@ -47,6 +48,11 @@ public sealed interface Result {
 
     Refused(Refusal refusal, String why) {
       this(refusal, why, List.of());
+    }
+
+    /// The exception that the caller gets.
+    public PotluckException exception() {
+      return refusal.exception(why);
     }
   }
 

@@ -1,0 +1,182 @@
+package dev.potluck.directory;
+
+import dev.potluck.content.Kind;
+import dev.potluck.content.Name;
+import dev.potluck.content.Version;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The rules of design.md, part 3: what the facts of one peer come to, given the names as they are.
+/// Changes nothing. One judge serves one batch, so that the conflict names it gives out differ.
+final class Judge {
+  /// What a member can still commit on top of.
+  static final long MAX_NUMBER = (1L << Copies.NUMBER_BITS) - 2;
+
+  static final long MAX_SIZE = (1L << Copies.SIZE_BITS) - 1;
+
+  private final NameTable names;
+  private final String peerName;
+  private final Instant now;
+  private final Set<Name> given = new HashSet<>();
+
+  Judge(NameTable names, String peerName, Instant now) {
+    this.names = names;
+    this.peerName = peerName;
+    this.now = now;
+  }
+
+  Ruling judge(Fact fact) {
+    return switch (fact) {
+      case Fact.Holds holds -> holds(holds);
+      case Fact.Edited edited -> edited(edited);
+      case Fact.GaveUp gaveUp -> gaveUp(gaveUp);
+      case Fact.Known known -> known(known);
+    };
+  }
+
+  private Ruling holds(Fact.Holds fact) {
+    Name name = fact.name();
+    Version version = fact.version();
+    String problem = problemWith(version, version.number());
+    if (problem != null) {
+      return rejected(name, problem);
+    }
+    NameState state = names.get(name);
+    if (state == null || version.number() > state.number()) {
+      return orClash(name, state, version);
+    }
+    if (state.isLive()) {
+      if (version.number() < state.number()) {
+        return new Ruling.Settled(new Verdict.Stale(name, state.entry()));
+      }
+      return state.sameContent(version) ? current(state) : conflict(name, state);
+    }
+    // A tombstone has the number after the version it deleted: who has that number changed the
+    // thing when another deleted it.
+    return version.number() < state.number()
+        ? new Ruling.Settled(new Verdict.Buried(name, state.entry()))
+        : conflict(name, state);
+  }
+
+  private Ruling edited(Fact.Edited fact) {
+    Name name = fact.name();
+    NameState state = names.get(name);
+    long number = state == null ? 0 : state.number();
+    String problem = problemWith(fact.version(), Math.max(fact.base(), number) + 1);
+    if (problem != null) {
+      return rejected(name, problem);
+    }
+    if (state == null || fact.base() > number) {
+      return orClash(name, state, fact.version().withNumber(fact.base() + 1));
+    }
+    Version next = fact.version().withNumber(number + 1);
+    if (!state.isLive()) {
+      boolean knewOfIt = fact.base() == 0 || fact.base() == number;
+      return knewOfIt ? orClash(name, state, next) : conflict(name, state);
+    }
+    if (state.sameContent(fact.version())) {
+      boolean touched = fact.base() == number && !state.sameAttributes(fact.version());
+      return touched ? becomes(name, next) : current(state);
+    }
+    return fact.base() == number ? orClash(name, state, next) : conflict(name, state);
+  }
+
+  private Ruling gaveUp(Fact.GaveUp fact) {
+    NameState state = names.get(fact.name());
+    if (state == null) {
+      return rejected(fact.name(), "no such name");
+    }
+    boolean goes =
+        fact.byUser()
+            && state.isLive()
+            && state.number() == fact.version()
+            && state.number() < MAX_NUMBER
+            && state.policy().equals(Policy.NONE);
+    if (goes) {
+      return buried(fact.name(), tombstone(state, now));
+    }
+    return state.isLive()
+        ? current(state)
+        : new Ruling.Settled(new Verdict.Buried(fact.name(), state.entry()));
+  }
+
+  private Ruling known(Fact.Known fact) {
+    Name name = fact.name();
+    Entry entry = fact.entry();
+    String problem = problemWith(entry.version(), entry.version().number());
+    if (problem != null) {
+      return rejected(name, problem);
+    }
+    NameState state = names.get(name);
+    if (state == null || entry.version().number() > state.number()) {
+      return entry.deleted()
+          ? buried(name, entry.version())
+          : orClash(name, state, entry.version());
+    }
+    return state.isLive()
+        ? current(state)
+        : new Ruling.Settled(new Verdict.Buried(name, state.entry()));
+  }
+
+  /// What the name becomes when it is deleted.
+  static Version tombstone(NameState state, Instant now) {
+    Version last = state.version();
+    return new Version(last.number() + 1, last.kind(), last.content(), now, last.mode());
+  }
+
+  private Ruling orClash(Name name, @Nullable NameState state, Version next) {
+    boolean leaf = next.kind() != Kind.FOLDER;
+    boolean checked = state != null && state.isLive() && (state.isLeaf() || !leaf);
+    NameState other = checked ? null : names.clashing(name, leaf);
+    return other == null ? becomes(name, next) : clash(name, other);
+  }
+
+  private Ruling clash(Name name, NameState other) {
+    Name keepAs =
+        name.isIn(other.name)
+            ? ConflictName.below(other.name, name, peerName, now, this::isTaken)
+            : ConflictName.of(name, peerName, now, this::isTaken);
+    given.add(keepAs);
+    return new Ruling.Settled(new Verdict.Conflict(name, other.entry(), keepAs));
+  }
+
+  private Ruling conflict(Name name, NameState state) {
+    Name keepAs = ConflictName.of(name, peerName, now, this::isTaken);
+    given.add(keepAs);
+    return new Ruling.Settled(new Verdict.Conflict(name, state.entry(), keepAs));
+  }
+
+  private boolean isTaken(Name name) {
+    return given.contains(name) || names.get(name) != null || names.clashing(name, true) != null;
+  }
+
+  private static Ruling becomes(Name name, Version next) {
+    return new Ruling.Becomes(next, false, new Verdict.Current(name, next));
+  }
+
+  /// The verdict's entry has no revision yet: nobody is sent it.
+  private static Ruling buried(Name name, Version tombstone) {
+    Entry entry = new Entry(name, tombstone, true, 0);
+    return new Ruling.Becomes(tombstone, true, new Verdict.Buried(name, entry));
+  }
+
+  private static Ruling current(NameState state) {
+    return new Ruling.Settled(new Verdict.Current(state.name, state.version()));
+  }
+
+  private static Ruling rejected(Name name, String why) {
+    return new Ruling.Settled(new Verdict.Rejected(name, why));
+  }
+
+  private static @Nullable String problemWith(Version version, long number) {
+    if (number < 1 || number > MAX_NUMBER) {
+      return "version number " + number + " is not within 1 to " + MAX_NUMBER;
+    }
+    if (version.content().size() > MAX_SIZE) {
+      return "larger than " + MAX_SIZE + " bytes";
+    }
+    return null;
+  }
+}

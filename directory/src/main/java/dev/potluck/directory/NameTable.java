@@ -1,0 +1,120 @@
+package dev.potluck.directory;
+
+import dev.potluck.content.Name;
+import dev.potluck.content.Version;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/// All names the directory knows, live and deleted: by hash for one, in order for many.
+final class NameTable {
+  private static final int SMALLEST = 64;
+
+  private final SortedNames sorted = new SortedNames();
+  private @Nullable NameState[] slots = new @Nullable NameState[SMALLEST];
+  private int size;
+  private long live;
+
+  int size() {
+    return size;
+  }
+
+  @Nullable NameState get(Name name) {
+    return slots[slotOf(slots, name.value())];
+  }
+
+  /// How many are not deleted.
+  long live() {
+    return live;
+  }
+
+  /// Makes a name this version, or with `deleted` this tombstone.
+  NameState set(Name name, Version version, boolean deleted, long revision) {
+    NameState state = get(name);
+    if (state == null) {
+      state = new NameState(name, version, deleted, revision);
+      add(state);
+      live += deleted ? 0 : 1;
+    } else {
+      live += (deleted ? 0 : 1) - (state.isLive() ? 1 : 0);
+      state.become(version, deleted, revision);
+    }
+    return state;
+  }
+
+  private void add(NameState state) {
+    if (size + 1 > slots.length * 2L / 3) {
+      grow();
+    }
+    slots[slotOf(slots, state.name.value())] = state;
+    sorted.add(state);
+    size++;
+  }
+
+  /// All names in order, after this text; valid until the next {@link #set}.
+  Iterator<NameState> after(String text) {
+    return sorted.from(text, false);
+  }
+
+  /// What is below a folder, in order: live and deleted; valid until the next {@link #set}.
+  Iterator<NameState> below(String folder, String afterText) {
+    String start = folder + "/";
+    return afterText.compareTo(start) < 0
+        ? sorted.from(start, false)
+        : sorted.from(afterText, false);
+  }
+
+  /// The live name that makes it impossible for this one to be there: a file on the way to it, or,
+  /// for a leaf, something below it.
+  @Nullable NameState clashing(Name name, boolean leaf) {
+    NameState ancestor = leafOnTheWayTo(name);
+    if (ancestor != null || !leaf) {
+      return ancestor;
+    }
+    String folder = name.value() + "/";
+    for (Iterator<NameState> below = sorted.from(folder, false); below.hasNext(); ) {
+      NameState state = below.next();
+      if (!state.name.value().startsWith(folder)) {
+        return null;
+      }
+      if (state.isLive()) {
+        return state;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable NameState leafOnTheWayTo(Name name) {
+    String text = name.value();
+    for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
+      NameState ancestor = slots[slotOf(slots, text.substring(0, slash))];
+      if (ancestor != null && ancestor.isLive() && ancestor.isLeaf()) {
+        return ancestor;
+      }
+    }
+    return null;
+  }
+
+  private void grow() {
+    @Nullable NameState[] larger = new @Nullable NameState[slots.length * 2];
+    for (NameState state : slots) {
+      if (state != null) {
+        larger[slotOf(larger, state.name.value())] = state;
+      }
+    }
+    slots = larger;
+  }
+
+  /// Where the name is, or the free slot where it would be.
+  private static int slotOf(@Nullable NameState[] slots, String text) {
+    int mask = slots.length - 1;
+    int hash = text.hashCode() * 0x9e37_79b9;
+    int slot = (hash ^ (hash >>> 15)) & mask;
+    for (NameState state = slots[slot]; state != null; state = slots[slot]) {
+      if (state.name.value().equals(text)) {
+        return slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+}
