@@ -12,4 +12,11 @@ public interface BulkSink {
   /// @param position of the first byte in the content
   /// @throws IOException ends the transfer as {@link TransferOutcome.SinkFailed}
   void write(long position, ByteBuffer bytes) throws IOException;
+
+  /// Whether `write` may wait for anything but the processor and the local disk. If not, it is
+  /// called where the bytes were received, on one of the few network threads: cheaper, and to be
+  /// promised only by sinks that hash and write.
+  default boolean mayBlock() {
+    return true;
+  }
 }

@@ -1,0 +1,251 @@
+package dev.potluck.wire;
+
+import dev.potluck.directory.PeerId;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// The server's end of one bulk connection: takes requests, answers them one after the other. State
+/// belongs to the connection's event loop; what blocks runs on a virtual thread, one at a time, one
+/// buffer ahead of what the socket takes.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails closes the channel
+final class BulkConnection extends SimpleChannelInboundHandler<HttpObject> {
+  private static final int PIPELINED_MAX = 4;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Asked(BulkRequest request, boolean keepAlive, byte[] posted) {}
+
+  private final BulkServing serving;
+  private final ArrayDeque<Asked> waiting = new ArrayDeque<>();
+  private @Nullable PeerId client;
+  private @Nullable HttpRequest reading;
+  private byte[] posted = new byte[0];
+  private int postedLength;
+  private BulkAnswers.@Nullable Answer answer;
+  private boolean busy;
+  private boolean filling;
+  private boolean keepAlive = true;
+  private boolean moreToFill;
+
+  BulkConnection(BulkServing serving) {
+    this.serving = serving;
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+      client = PartyTls.peerOf(context.pipeline().get(SslHandler.class)).orElse(null);
+    } else if (event instanceof IdleStateEvent) {
+      // Nothing was read and nothing could be written for long: gone, or not interested.
+      context.close();
+    }
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+    if (message instanceof HttpRequest request) {
+      reading = request;
+      posted = new byte[BulkRequest.of(request) instanceof BulkRequest.Batch b ? b.bodyBytes() : 0];
+      postedLength = 0;
+    }
+    if (message instanceof HttpContent content && reading != null) {
+      int length = content.content().readableBytes();
+      if (length > posted.length - postedLength) {
+        context.close();
+        return;
+      }
+      content.content().readBytes(posted, postedLength, length);
+      postedLength += length;
+    }
+    if (message instanceof LastHttpContent && reading != null) {
+      waiting.add(new Asked(BulkRequest.of(reading), HttpUtil.isKeepAlive(reading), posted));
+      reading = null;
+      if (waiting.size() >= PIPELINED_MAX) {
+        context.channel().config().setAutoRead(false);
+      }
+      next(context);
+    }
+  }
+
+  private void next(ChannelHandlerContext context) {
+    if (busy || waiting.isEmpty() || !context.channel().isActive()) {
+      return;
+    }
+    Asked asked = waiting.remove();
+    PeerId by = client;
+    if (by == null || serving.tls().denies(by)) {
+      context.close();
+      return;
+    }
+    context.channel().config().setAutoRead(waiting.size() < PIPELINED_MAX);
+    busy = true;
+    filling = true;
+    keepAlive = asked.keepAlive;
+    serving.began();
+    submit(context, () -> open(context, asked, by));
+  }
+
+  /// On a virtual thread: finds the answer and its first bytes.
+  private void open(ChannelHandlerContext context, Asked asked, PeerId by) {
+    BulkAnswers.Answer found;
+    try {
+      found = serving.answers().to(asked.request, by, asked.posted);
+    } catch (IOException | RuntimeException e) {
+      found = BulkAnswers.failure(e);
+    }
+    BulkAnswers.Answer opened = found;
+    if (opened.bodyless()) {
+      inLoop(context, () -> begin(context, opened, null, false));
+    } else {
+      fill(context, opened, true);
+    }
+  }
+
+  /// On a virtual thread: one more buffer.
+  private void fill(ChannelHandlerContext context, BulkAnswers.Answer from, boolean first) {
+    int size = serving.bufferBytes();
+    ByteBuf buffer = context.alloc().directBuffer(size, size);
+    try {
+      var target = buffer.nioBuffer(0, size);
+      boolean more = from.body().fill(target);
+      buffer.writerIndex(target.position());
+      inLoop(
+          context,
+          () -> {
+            if (first) {
+              begin(context, from, buffer, more);
+            } else {
+              send(context, buffer, more);
+            }
+          });
+    } catch (IOException | RuntimeException e) {
+      buffer.release();
+      inLoop(context, () -> cut(context, from, e));
+    }
+  }
+
+  private void begin(
+      ChannelHandlerContext context,
+      BulkAnswers.Answer opened,
+      @Nullable ByteBuf buffer,
+      boolean more) {
+    answer = opened;
+    if (!context.channel().isActive()) {
+      ReferenceCountUtil.release(buffer);
+      finish();
+      return;
+    }
+    keepAlive &= !opened.end();
+    context.write(opened.head(), context.voidPromise());
+    if (buffer == null) {
+      filling = false;
+      end(context);
+    } else {
+      send(context, buffer, more);
+    }
+  }
+
+  private void send(ChannelHandlerContext context, ByteBuf buffer, boolean more) {
+    filling = false;
+    moreToFill = more;
+    if (!context.channel().isActive()) {
+      buffer.release();
+      finish();
+      return;
+    }
+    // The next buffer is read while this one is encrypted, unless the socket is behind.
+    refill(context);
+    serving.sent(buffer.readableBytes());
+    context.write(new DefaultHttpContent(buffer), context.voidPromise());
+    if (more) {
+      context.flush();
+    } else {
+      end(context);
+    }
+  }
+
+  private void refill(ChannelHandlerContext context) {
+    BulkAnswers.Answer from = answer;
+    if (from != null && moreToFill && !filling && context.channel().isWritable()) {
+      filling = true;
+      submit(context, () -> fill(context, from, false));
+    }
+  }
+
+  private void end(ChannelHandlerContext context) {
+    var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    if (!keepAlive) {
+      written.addListener(_ -> context.close());
+    }
+    finish();
+    next(context);
+  }
+
+  private void cut(ChannelHandlerContext context, BulkAnswers.Answer from, Exception why) {
+    serving.failed(from, why);
+    answer = from;
+    filling = false;
+    finish();
+    context.close();
+  }
+
+  private void finish() {
+    moreToFill = false;
+    if (busy) {
+      busy = false;
+      serving.ended();
+    }
+    BulkAnswers.Answer done = answer;
+    answer = null;
+    if (done != null) {
+      done.body().close();
+    }
+  }
+
+  private void submit(ChannelHandlerContext context, Runnable task) {
+    try {
+      serving.workers().execute(task);
+    } catch (RejectedExecutionException e) {
+      filling = false;
+      finish();
+      context.close();
+    }
+  }
+
+  private static void inLoop(ChannelHandlerContext context, Runnable task) {
+    context.executor().execute(task);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    refill(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    waiting.clear();
+    if (!filling) {
+      finish();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    serving.refused(context.channel().remoteAddress(), cause);
+    context.close();
+  }
+}
