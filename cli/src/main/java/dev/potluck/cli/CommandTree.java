@@ -2,6 +2,7 @@ package dev.potluck.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -37,6 +38,8 @@ final class CommandTree {
     COMMANDS.put("events", EventsCommand::new);
     COMMANDS.put("expel", ExpelCommand::new);
     COMMANDS.put("leave", LeaveCommand::new);
+    COMMANDS.put("shell", ShellCommand::new);
+    COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("version", VersionCommand::new);
@@ -60,6 +63,11 @@ final class CommandTree {
     var parser = root();
     COMMANDS.forEach((name, command) -> parser.addSubcommand(name, command.apply(surroundings)));
     return configured(parser);
+  }
+
+  /// The commands' words.
+  static Set<String> words() {
+    return COMMANDS.keySet();
   }
 
   private CommandLine parserFor(String... args) {

@@ -34,7 +34,7 @@ final class CommandTreeTest {
     assertThat(stage.out())
         .contains("up ", "tracker ", "invite ", "ls ", "find ", "get ", "cat ", "put ", "rm ")
         .contains("mv ", "restore ", "update ", "status ", "peers ", "load ", "events ", "expel ")
-        .contains("leave ", "bench ", "doctor ", "version ")
+        .contains("leave ", "shell ", "demo ", "bench ", "doctor ", "version ")
         .doesNotContain("rehearse");
   }
 

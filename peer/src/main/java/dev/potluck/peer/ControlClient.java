@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.FailedException;
+import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -194,7 +195,10 @@ public final class ControlClient implements AutoCloseable {
     sink.flush();
   }
 
-  private UnavailableException ended(@Nullable Exception cause) {
+  private PotluckException ended(@Nullable Exception cause) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new FailedException("cancelled");
+    }
     var message = "the peer of " + share + " went away before it had answered";
     return cause == null
         ? new UnavailableException(message)
