@@ -18,4 +18,16 @@ public record ScanReport(
   public ScanReport {
     skipped = List.copyOf(skipped);
   }
+
+  /// Both scans as one: the later state, the changes of either.
+  ScanReport followedBy(ScanReport later) {
+    return new ScanReport(
+        later.files,
+        later.bytes,
+        added + later.added,
+        changed + later.changed,
+        removed + later.removed,
+        later.skipped,
+        took.plus(later.took));
+  }
 }

@@ -1,134 +1,234 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.ContentId;
+import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PieceLayer;
+import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /// The shared folder of this peer: what lies in it, what it is called in the party, and every
 /// change Potluck makes to it. Thread-safe. Failures are PotluckExceptions that name the file.
-@SuppressWarnings("DoNotCallSuggester")
+///
+/// Names and paths: see {@link Naming}. The listener must not call {@link #rescan}, {@link #verify}
+/// or {@link #close}, which wait for the thread it runs on; everything else may be called from it.
 public final class Share implements AutoCloseable {
+  static final String TEMP = ".potluck/tmp";
+
+  private final ShareParts parts;
+  private final ShareTree tree;
+  private final ShareIndex index;
+  private final ScanDatabase database;
+  private final Moves moves;
+  private final Temporaries temporaries;
+  private final ScanLoop loop;
+  private final Set<ContentId> downloads = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Share(ShareParts parts) {
+    this.parts = parts;
+    this.tree = parts.tree();
+    this.index = parts.index();
+    this.database = parts.database();
+    this.moves = parts.moves();
+    this.temporaries = parts.temporaries();
+    this.loop = parts.loop();
+  }
 
   /// Opens a folder (made if missing), repairs what a crash left, compares it with the database and
-  /// goes on watching it. What it then hashes is told to the listener.
+  /// goes on watching it. What it then hashes is told to the listener, as soon as this returns or
+  /// sooner.
   ///
   /// @param conflictName under which name a local edit is kept when its own is taken
   /// @param executor runs hashing, side by side
-  /// @throws dev.potluck.content.FailedException if another peer has it open, or it is unusable
+  /// @throws FailedException if another peer has it open, or it is unusable
   public static Share open(
       Path folder,
       ShareOptions options,
       UnaryOperator<Name> conflictName,
       ShareListener listener,
       Executor executor) {
-    throw new UnsupportedOperationException();
+    Share share = new Share(ShareParts.open(folder, options, conflictName, listener, executor));
+    share.parts.start();
+    return share;
   }
 
   /// The share's own absolute path.
   public Path folder() {
-    throw new UnsupportedOperationException();
+    return parts.folder();
   }
 
   /// Compares the whole folder with the database now, waits for what is not settled yet, and
   /// returns after the listener was told.
   public ScanReport rescan() {
-    throw new UnsupportedOperationException();
+    return loop.rescan();
   }
 
   /// Asks for a rescan soon, without waiting.
   public void hint() {
-    throw new UnsupportedOperationException();
+    loop.hint();
   }
 
-  /// All files, as of the last event and the last change by a caller.
+  /// All files, as of the last event and the last change by a caller. After a start, a file that
+  /// does not look as recorded is left out until it was hashed.
   public List<LocalFile> files() {
-    throw new UnsupportedOperationException();
+    return index.trusted().map(FileRecord::local).toList();
   }
 
   /// What the last scan left out, and why.
   public List<Skipped> skipped() {
-    throw new UnsupportedOperationException();
+    return loop.skipped();
   }
 
   public Optional<LocalFile> find(Name name) {
-    throw new UnsupportedOperationException();
+    return Optional.ofNullable(index.named(name))
+        .filter(record -> index.isTrusted(record.path()))
+        .map(FileRecord::local);
   }
 
   /// The file at an absolute path, if it lies in the share and is known.
   public Optional<LocalFile> at(Path absolute) {
-    throw new UnsupportedOperationException();
+    Path normal = absolute.normalize();
+    if (!normal.startsWith(folder()) || normal.equals(folder())) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(index.at(folder().relativize(normal).toString()))
+        .filter(record -> index.isTrusted(record.path()))
+        .map(FileRecord::local);
   }
 
   /// Files with this content, if any.
   public List<LocalFile> holding(ContentId content) {
-    throw new UnsupportedOperationException();
+    return index.holding(content).stream()
+        .filter(record -> index.isTrusted(record.path()))
+        .map(FileRecord::local)
+        .toList();
   }
 
   /// Opens a content for serving, after checking that its file is still the one that was hashed; a
   /// file that changed is not served, and rescanned.
   public Optional<OpenContent> open(ContentId content) {
-    throw new UnsupportedOperationException();
+    for (FileRecord record : index.holding(content)) {
+      try {
+        Optional<PieceLayer> layer = database.layer(content);
+        Optional<OpenContent> opened =
+            layer.flatMap(l -> ServedFile.open(tree, record, l).map(f -> (OpenContent) f));
+        if (opened.isPresent()) {
+          return opened;
+        }
+      } catch (IOException e) {
+        throw Failures.of("can't read the share's database", e);
+      }
+      loop.hint();
+    }
+    return Optional.empty();
   }
 
   /// The hashes of the pieces of a content that is here whole.
   public Optional<PieceLayer> layer(ContentId content) {
-    throw new UnsupportedOperationException();
+    try {
+      return index.holding(content).isEmpty() ? Optional.empty() : database.layer(content);
+    } catch (IOException e) {
+      throw Failures.of("can't read the share's database", e);
+    }
   }
 
   /// Records that the directory knows this name at this version, which this share's file holds or
   /// was made from. The file stops being an edit if its content is the version's.
   public Optional<LocalFile> recordVersion(Name name, Version version) {
-    throw new UnsupportedOperationException();
+    return moves.update(name, r -> r.withBase(version.number(), version.content()));
+  }
+
+  /// {@link #recordVersion} of many names with one transaction.
+  public void recordVersions(java.util.Map<Name, Version> versions) {
+    moves.updateAll(
+        versions.keySet(),
+        r -> {
+          Version version = java.util.Objects.requireNonNull(versions.get(r.name()));
+          return r.withBase(version.number(), version.content());
+        });
   }
 
   /// Changes why a file is here, as when `get` makes a fetched one kept.
   public Optional<LocalFile> recordReason(Name name, Reason reason) {
-    throw new UnsupportedOperationException();
+    return moves.update(name, r -> r.withReason(reason));
   }
 
   /// The download of a content, from what an earlier one left (every piece of which is hashed
   /// again) or from nothing. At most one at a time for a content.
   ///
-  /// @throws dev.potluck.content.FailedException if there is no room for it on the disk
+  /// @throws FailedException if there is no room for it on the disk
   public Partial resume(PieceLayer layer) {
-    throw new UnsupportedOperationException();
+    ContentId content = layer.content();
+    if (!downloads.add(content)) {
+      throw new IllegalStateException("already being downloaded: " + content);
+    }
+    boolean resumed = false;
+    try {
+      Partial partial = Partial.resume(tree, layer, () -> downloads.remove(content));
+      resumed = true;
+      return partial;
+    } catch (IOException e) {
+      throw Failures.of("can't start the download of " + content.size() + " bytes", e);
+    } finally {
+      if (!resumed) {
+        downloads.remove(content);
+      }
+    }
   }
 
   /// Copies a file from anywhere on this machine into Potluck's own folder and hashes it.
   public ReadyContent importFile(Path source) {
-    throw new UnsupportedOperationException();
+    return temporaries.copyOf(source);
   }
 
   /// Puts a content in its place under a name, as a version the directory knows: atomically, never
   /// over an edit that nobody saw, never through a symlink. The version it replaces goes to the
-  /// trash. Kept files are on disk when this returns; fetched ones may be lost in a power cut, but
-  /// are never there by half.
+  /// trash. It exists elsewhere, so a power cut may cost it, but it is never there by half.
   public Installed install(ReadyContent content, Name name, Version version, Reason reason) {
-    throw new UnsupportedOperationException();
+    return moves.install(
+        content, name, version.number(), false, reason, version.mtime(), version.mode());
   }
 
-  /// Puts a content in its place as a local edit of version `base` (0: of none), kept and durable.
+  /// Puts a content in its place as a local edit of version `base` (0: of none), kept, and on disk
+  /// when this returns.
   public Installed installEdit(
       ReadyContent content, Name name, long base, Instant mtime, int mode) {
-    throw new UnsupportedOperationException();
+    return moves.install(content, name, base, true, Reason.KEPT, mtime, mode);
   }
 
   /// Installs many small contents with one transaction. A file that fails does not stop the others.
   public List<Outcome> installBatch(List<SmallFile> files) {
-    throw new UnsupportedOperationException();
+    List<Outcome> outcomes = new ArrayList<>();
+    List<Installer.Item> items = new ArrayList<>();
+    for (SmallFile file : files) {
+      try {
+        items.add(temporaries.write(file));
+      } catch (IOException e) {
+        outcomes.add(new Outcome.Failed(file.name(), Failures.of("can't store " + file.name(), e)));
+      }
+    }
+    outcomes.addAll(moves.installAll(items));
+    return outcomes;
   }
 
   /// Deletes what a caller will not install.
   public void discard(ReadyContent content) {
-    throw new UnsupportedOperationException();
+    temporaries.discard(content);
   }
 
   /// Moves a file to the trash, because its name was deleted in the party. A file that was edited
@@ -136,27 +236,35 @@ public final class Share implements AutoCloseable {
   ///
   /// @return the file that was removed; nothing if there is none or it was edited
   public Optional<LocalFile> remove(Name name) {
-    throw new UnsupportedOperationException();
+    return moves.remove(name);
   }
 
   /// Brings the newest file of that name back from the trash, as an edit of version `base` (a
   /// tombstone's or the current one's number). What lies in its place goes to the trash.
   ///
-  /// @throws dev.potluck.content.NoSuchNameException if the trash has none
+  /// @throws NoSuchNameException if the trash has none
   public LocalFile restore(Name name, long base) {
-    throw new UnsupportedOperationException();
+    return moves.restore(name, base);
+  }
+
+  /// Deletes what is in the trash for too long or too much; also happens by itself, after rescans.
+  public void pruneTrash() {
+    moves.pruneTrash();
   }
 
   /// Gives a local edit another name, because its own went to somebody else's version: the file
   /// moves within the share and is new (base 0).
+  ///
+  /// @throws ConflictException if something lies there
   public Optional<LocalFile> keepAs(Name name, Name as) {
-    throw new UnsupportedOperationException();
+    return moves.move(name, as, r -> r.withBase(0, null));
   }
 
-  /// Moves a file within the share because its name was changed in the party; version and reason
-  /// stay.
+  /// Moves a file within the share because its name was changed in the party.
+  ///
+  /// @throws ConflictException if something lies there
   public Optional<LocalFile> move(Name from, Name to, Version version) {
-    throw new UnsupportedOperationException();
+    return moves.move(from, to, r -> r.withBase(version.number(), version.content()));
   }
 
   /// Hashes the files of a content again because somebody found it wrong; what the disk damaged is
@@ -164,12 +272,18 @@ public final class Share implements AutoCloseable {
   ///
   /// @return whether all of them are right
   public boolean verify(ContentId content) {
-    throw new UnsupportedOperationException();
+    boolean right = true;
+    for (FileRecord record : index.holding(content)) {
+      right &= parts.verify(record);
+    }
+    return right;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (closed.compareAndSet(false, true)) {
+      parts.close();
+    }
   }
 
   /// How one file of a batch went.
@@ -183,6 +297,6 @@ public final class Share implements AutoCloseable {
       }
     }
 
-    record Failed(Name name, dev.potluck.content.PotluckException why) implements Outcome {}
+    record Failed(Name name, PotluckException why) implements Outcome {}
   }
 }

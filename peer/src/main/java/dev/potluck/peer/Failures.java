@@ -1,0 +1,37 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.PotluckException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/// What a failure of the share's disk is to a user: one place for the words.
+final class Failures {
+  private Failures() {}
+
+  /// @param what the sentence's beginning, such as "can't store report.pdf"
+  static PotluckException of(String what, IOException e) {
+    return switch (e) {
+      case Errno.NoSpaceException full ->
+          new FailedException(what + ": the disk is full; make room and try again", full);
+      case Errno.IsFolderException folder ->
+          new ConflictException(
+              what + ": " + folder.getFile() + " is a folder here; rename or remove it");
+      case NotDirectoryException file ->
+          new ConflictException(
+              what + ": a file lies where a folder is needed: " + file.getFile() + "; rename it");
+      case FileAlreadyExistsException exists ->
+          new ConflictException(what + ": " + exists.getFile() + " exists; rename or remove it");
+      case AccessDeniedException denied ->
+          new FailedException(
+              what + ": permission denied for " + denied.getFile() + "; see who owns it", denied);
+      case NoSuchFileException gone ->
+          new FailedException(what + ": " + gone.getFile() + " is not there", gone);
+      default -> new FailedException(what + ": " + ShareWalk.why(e), e);
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ByteSource;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An open file. Thread-safe: the descriptor is closed only when no call uses it any more, so that
+/// a number the kernel gave to another file is never read by mistake.
+final class FileHandle implements ByteSource, AutoCloseable {
+  private static final int CLOSED = Integer.MIN_VALUE;
+  private static final int COPY_BYTES = 256 << 10;
+
+  private final int fd;
+  private final String path;
+  private final AtomicInteger users = new AtomicInteger();
+
+  FileHandle(int fd, String path) {
+    this.fd = fd;
+    this.path = path;
+  }
+
+  String path() {
+    return path;
+  }
+
+  FileStat stat() throws IOException {
+    return using(() -> LinuxFiles.stat(fd));
+  }
+
+  @Override
+  public int read(long position, ByteBuffer target) throws IOException {
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    int count =
+        using(
+            () -> {
+              if (target.isDirect()) {
+                return LinuxFiles.read(fd, position, target);
+              }
+              ByteBuffer copy = ByteBuffer.allocateDirect(Math.min(COPY_BYTES, target.remaining()));
+              int read = LinuxFiles.read(fd, position, copy);
+              target.put(copy.flip());
+              return read;
+            });
+    return count == 0 ? -1 : count;
+  }
+
+  void write(long position, ByteBuffer bytes) throws IOException {
+    using(
+        () -> {
+          ByteBuffer direct = bytes.isDirect() ? bytes : directCopy(bytes);
+          for (long at = position; direct.hasRemaining(); ) {
+            int written = LinuxFiles.write(fd, at, direct);
+            if (written == 0) {
+              throw new EOFException(path + ": nothing was written");
+            }
+            at += written;
+          }
+          return 0;
+        });
+  }
+
+  private static ByteBuffer directCopy(ByteBuffer bytes) {
+    return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+  }
+
+  void allocate(long size) throws IOException {
+    using(
+        () -> {
+          LinuxFiles.allocate(fd, size, path);
+          return 0;
+        });
+  }
+
+  void sync() throws IOException {
+    using(
+        () -> {
+          LinuxFiles.sync(fd, path);
+          return 0;
+        });
+  }
+
+  /// Sets mode and mtime, and says what it is then.
+  FileStat dressed(int mode, long mtimeNs) throws IOException {
+    return using(
+        () -> {
+          LinuxFiles.chmod(fd, mode, path);
+          LinuxFiles.setModified(fd, mtimeNs, path);
+          return LinuxFiles.stat(fd);
+        });
+  }
+
+  @Override
+  public void close() {
+    int before = users.getAndUpdate(n -> n < 0 ? n : n + CLOSED);
+    if (before == 0) {
+      LinuxFiles.close(fd);
+    }
+  }
+
+  private <T> T using(Call<T> call) throws IOException {
+    int before = users.getAndUpdate(n -> n < 0 ? n : n + 1);
+    if (before < 0) {
+      throw new ClosedChannelException();
+    }
+    try {
+      return call.run();
+    } finally {
+      if (users.decrementAndGet() == CLOSED) {
+        LinuxFiles.close(fd);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.FailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The scanner's thread: scans when asked, soon after a hint, when something settles, and once in a
+/// period. Hinted scans take at most a tenth of its time, however much changes in the share.
+final class ScanLoop implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ScanLoop.class.getName());
+  private static final int ROUNDS_MAX = 3;
+  private static final long REST_FACTOR = 9;
+
+  private final Scanner scanner;
+  private final Trash trash;
+  private final ShareOptions options;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  private final Thread thread;
+
+  // Guarded by lock; times are System.nanoTime().
+  private final List<Job> jobs = new ArrayList<>();
+  private long nextNs = System.nanoTime();
+  private long restUntilNs = System.nanoTime();
+  private boolean closed;
+  private volatile List<Skipped> skipped = List.of();
+
+  ScanLoop(Scanner scanner, Trash trash, ShareOptions options) {
+    this.scanner = scanner;
+    this.trash = trash;
+    this.options = options;
+    this.thread = Thread.ofPlatform().name("share-scanner").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  List<Skipped> skipped() {
+    return skipped;
+  }
+
+  /// Something changed just now: scan when it can be settled.
+  void hint() {
+    lock.lock();
+    try {
+      schedule(System.nanoTime() + options.settle().toNanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Scans until everything that was there is settled, a few rounds at most.
+  ScanReport rescan() {
+    CompletableFuture<ScanReport> report = new CompletableFuture<>();
+    submit(new Job(() -> report.complete(scanSettled()), report));
+    return joined(report);
+  }
+
+  /// Runs on the scanner's thread.
+  <T> T call(IoCall<T> call) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    submit(new Job(() -> result.complete(call.run()), result));
+    return joined(result);
+  }
+
+  private void submit(Job job) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new FailedException("the share is closed");
+      }
+      jobs.add(job);
+      woken.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static <T> T joined(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case null, default -> throw e;
+      }
+    }
+  }
+
+  private void run() {
+    while (true) {
+      List<Job> due;
+      lock.lock();
+      try {
+        while (!closed && jobs.isEmpty() && System.nanoTime() - dueNs() < 0) {
+          long ignored = woken.awaitNanos(dueNs() - System.nanoTime());
+        }
+        if (closed) {
+          jobs.forEach(job -> job.failed().completeExceptionally(closedFailure()));
+          return;
+        }
+        due = List.copyOf(jobs);
+        jobs.clear();
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        lock.unlock();
+      }
+      if (due.isEmpty()) {
+        runQuietly();
+      }
+      due.forEach(ScanLoop::runJob);
+    }
+  }
+
+  private static FailedException closedFailure() {
+    return new FailedException("the share was closed meanwhile");
+  }
+
+  private long dueNs() {
+    return nextNs - restUntilNs < 0 ? restUntilNs : nextNs;
+  }
+
+  private void runQuietly() {
+    try {
+      scanOnce();
+      trash.prune();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "a scan of the share failed; it goes on later", e);
+      lock.lock();
+      try {
+        nextNs = System.nanoTime() + options.rescanPeriod().toNanos();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private static void runJob(Job job) {
+    try {
+      job.call().run();
+    } catch (IOException e) {
+      job.failed()
+          .completeExceptionally(
+              new FailedException("can't scan the share: " + ShareWalk.why(e), e));
+    } catch (UncheckedIOException e) {
+      job.failed().completeExceptionally(new FailedException("can't scan the share: " + e, e));
+    } catch (RuntimeException e) {
+      job.failed().completeExceptionally(e);
+    }
+  }
+
+  private ScanReport scanSettled() throws IOException {
+    Scanner.Result result = scanOnce();
+    ScanReport total = result.report();
+    for (int round = 1; round < ROUNDS_MAX && result.unsettled() > 0; round++) {
+      pauseUntil(result.settledNs());
+      result = scanOnce();
+      total = total.followedBy(result.report());
+    }
+    return total;
+  }
+
+  private void pauseUntil(long wallNs) throws IOException {
+    long waitNs = wallNs - FileStat.nanos(options.clock().instant());
+    lock.lock();
+    try {
+      long untilNs = System.nanoTime() + Math.clamp(waitNs, 1_000_000, settleMaxNs());
+      for (long leftNs; !closed && (leftNs = untilNs - System.nanoTime()) > 0; ) {
+        long ignored = woken.awaitNanos(leftNs);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.io.InterruptedIOException("interrupted while files settle");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long settleMaxNs() {
+    return options.settle().toNanos() + TimeUnit.MILLISECONDS.toNanos(10);
+  }
+
+  private Scanner.Result scanOnce() throws IOException {
+    long startNs = System.nanoTime();
+    lock.lock();
+    try {
+      nextNs = startNs + options.rescanPeriod().toNanos();
+    } finally {
+      lock.unlock();
+    }
+    Scanner.Result result = scanner.scan();
+    skipped = result.report().skipped();
+    long endNs = System.nanoTime();
+    lock.lock();
+    try {
+      restUntilNs = endNs + REST_FACTOR * (endNs - startNs);
+      if (result.nextDueNs() != Long.MAX_VALUE) {
+        long inNs = result.nextDueNs() - FileStat.nanos(options.clock().instant());
+        schedule(endNs + Math.clamp(inNs, 1_000_000, options.rescanPeriod().toNanos()));
+      }
+    } finally {
+      lock.unlock();
+    }
+    return result;
+  }
+
+  private void schedule(long atNs) {
+    if (atNs - nextNs < 0) {
+      nextNs = atNs;
+      woken.signal();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(java.time.Duration.ofSeconds(3));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @FunctionalInterface
+  interface IoCall<T> {
+    T run() throws IOException;
+  }
+
+  private record Job(IoCall<?> call, CompletableFuture<?> failed) {}
+}

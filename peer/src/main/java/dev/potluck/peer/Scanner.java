@@ -1,0 +1,417 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.Name;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Compares the share with the database, hashes what differs once it is settled, and tells what it
+/// found. Used by one thread; others change the index meanwhile, under its claims.
+final class Scanner {
+  private static final int BATCH = 512;
+
+  private final ShareTree tree;
+  private final ShareIndex index;
+  private final ScanDatabase database;
+  private final Naming naming;
+  private final FileHasher hasher;
+  private final ShareOptions options;
+  private final ShareListener listener;
+  private final Consumer<String> folders;
+  private final RotShelf rot;
+
+  private final Map<String, Unsettled> unsettled = new HashMap<>();
+  private final Map<String, Long> missingSinceNs = new HashMap<>();
+
+  /// @param folders is told every folder that was walked, to be watched
+  Scanner(
+      ShareTree tree,
+      ShareIndex index,
+      ScanDatabase database,
+      Naming naming,
+      FileHasher hasher,
+      RotShelf rot,
+      ShareOptions options,
+      ShareListener listener,
+      Consumer<String> folders) {
+    this.tree = tree;
+    this.index = index;
+    this.database = database;
+    this.naming = naming;
+    this.hasher = hasher;
+    this.rot = rot;
+    this.options = options;
+    this.listener = listener;
+    this.folders = folders;
+  }
+
+  /// What one scan found.
+  ///
+  /// @param unsettled changes that were too recent to be told
+  /// @param settledNs wall-clock time at which all of them can be, if nothing changes meanwhile
+  /// @param nextDueNs wall-clock time at which something wants another look; Long.MAX_VALUE if
+  ///   nothing
+  record Result(ScanReport report, int unsettled, long settledNs, long nextDueNs) {}
+
+  /// At start, before anybody is told anything: trusts the records whose files look as recorded.
+  void confirm() throws IOException {
+    index.doubtAll();
+    new ShareWalk(
+            tree,
+            new ShareWalk.Visitor() {
+              @Override
+              public void file(String path, FileStat stat) {
+                FileRecord known = index.at(path);
+                if (known != null && known.identity().equals(stat.identity())) {
+                  index.trust(path);
+                }
+              }
+
+              @Override
+              public void folder(String path) {
+                folders.accept(path);
+              }
+            })
+        .run();
+  }
+
+  /// One full scan.
+  Result scan() throws IOException {
+    long startNs = System.nanoTime();
+    Pass now = new Pass(FileStat.nanos(options.clock().instant()));
+    ShareWalk walk = new ShareWalk(tree, now);
+    now.walk = walk;
+    walk.run();
+    unsettled.keySet().retainAll(now.seen);
+    findMissing(now, walk);
+    hasher.hashAll(now.candidates, done -> collect(now, done));
+    flush(now);
+    long bytes = index.trusted().mapToLong(r -> r.content().size()).sum();
+    ScanReport report =
+        new ScanReport(
+            index.trusted().count(),
+            bytes,
+            now.added,
+            now.changed,
+            now.removed,
+            walk.skipped(),
+            Duration.ofNanos(System.nanoTime() - startNs));
+    return new Result(report, now.waiting, now.settledNs, now.dueNs);
+  }
+
+  private void findMissing(Pass now, ShareWalk walk) throws IOException {
+    Set<String> gone = new HashSet<>();
+    for (FileRecord record : index.all()) {
+      String path = record.path();
+      if (!now.seen.contains(path) && !walk.isHidden(path)) {
+        gone.add(path);
+      }
+    }
+    missingSinceNs.keySet().retainAll(gone);
+    DatabaseChanges changes = new DatabaseChanges();
+    List<ShareEvent> events = new ArrayList<>();
+    synchronized (index) {
+      for (String path : gone) {
+        FileRecord record = index.at(path);
+        long since = missingSinceNs.computeIfAbsent(path, p -> now.timeNs);
+        if (record == null || index.isClaimed(path) || isFile(path)) {
+          missingSinceNs.remove(path);
+        } else if (now.timeNs - since < options.settle().toNanos()) {
+          now.waitFor(since + options.settle().toNanos());
+        } else {
+          changes.removed.add(path);
+          events.add(new ShareEvent.Removed(record.local()));
+        }
+      }
+      if (!changes.isEmpty()) {
+        database.write(changes, false);
+        changes.removed.forEach(index::remove);
+        changes.removed.forEach(missingSinceNs::remove);
+        now.removed += events.size();
+      }
+    }
+    if (!events.isEmpty()) {
+      listener.changed(events);
+    }
+  }
+
+  private boolean isFile(String path) throws IOException {
+    return tree.stat(path).filter(FileStat::isFile).isPresent();
+  }
+
+  private void collect(Pass now, ScanCandidate.Done done) {
+    now.done.add(done);
+    if (now.done.size() >= BATCH) {
+      flush(now);
+    }
+  }
+
+  /// Records what was hashed and tells of it.
+  private void flush(Pass now) {
+    DatabaseChanges changes = new DatabaseChanges();
+    List<ShareEvent> events = new ArrayList<>(now.reappeared);
+    now.reappeared.clear();
+    synchronized (index) {
+      for (ScanCandidate.Done done : now.done) {
+        settle(now, done, changes, events);
+      }
+      now.done.clear();
+      if (!changes.isEmpty()) {
+        try {
+          database.write(changes, false);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        changes.removed.forEach(index::remove);
+        for (FileRecord record : changes.files) {
+          index.put(record);
+          unsettled.remove(record.path());
+        }
+      }
+    }
+    if (!events.isEmpty()) {
+      listener.changed(events);
+    }
+  }
+
+  private void settle(
+      Pass pass, ScanCandidate.Done done, DatabaseChanges changes, List<ShareEvent> events) {
+    ScanCandidate candidate = done.candidate();
+    switch (done.result()) {
+      case FileHasher.Result.Failed(String why) -> pass.skip(candidate.path(), why);
+      case FileHasher.Result.Unsettled() -> {
+        unsettled.remove(candidate.path());
+        pass.waitFor(pass.timeNs + options.settle().toNanos());
+      }
+      case FileHasher.Result.Hashed hashed -> {
+        FileRecord now = index.at(candidate.path());
+        if (index.isClaimed(candidate.path()) || !isStill(candidate.known(), now)) {
+          pass.waitFor(pass.timeNs + options.settle().toNanos());
+        } else {
+          record(pass, candidate.path(), now, hashed, changes, events);
+        }
+      }
+    }
+  }
+
+  /// Whether a record is that of the same file as before, whatever the directory said meanwhile.
+  private static boolean isStill(@Nullable FileRecord before, @Nullable FileRecord now) {
+    return before == null
+        ? now == null
+        : now != null
+            && now.identity().equals(before.identity())
+            && now.content().equals(before.content());
+  }
+
+  private void record(
+      Pass pass,
+      String path,
+      @Nullable FileRecord known,
+      FileHasher.Result.Hashed hashed,
+      DatabaseChanges changes,
+      List<ShareEvent> events) {
+    FileIdentity identity = hashed.stat().identity();
+    int mode = hashed.stat().mode();
+    if (hashed.racy()) {
+      pass.lookAgain(identity.ctimeNs() + FileRecord.RACY_NS);
+    }
+    changes.layers.add(hashed.layer());
+    if (known == null) {
+      Name name = naming.nameOf(path);
+      if (pass.names.add(name) && index.named(name) == null) {
+        FileRecord added =
+            new FileRecord(
+                path,
+                name,
+                identity,
+                hashed.layer().content(),
+                0,
+                null,
+                Reason.KEPT,
+                mode,
+                hashed.racy());
+        changes.files.add(added);
+        events.add(new ShareEvent.Added(added.local()));
+        pass.added++;
+      }
+      return;
+    }
+    FileRecord seen = known.withIdentity(identity, mode, hashed.racy());
+    if (known.content().equals(hashed.layer().content())) {
+      changes.files.add(seen);
+      if (!index.isTrusted(known.path())) {
+        events.add(new ShareEvent.Added(seen.local()));
+      }
+    } else if (isDamage(known.identity(), identity)) {
+      setAside(known, changes, events);
+    } else {
+      FileRecord edited = seen.withContent(hashed.layer().content());
+      changes.files.add(edited);
+      events.add(new ShareEvent.Changed(edited.local()));
+      pass.changed++;
+    }
+  }
+
+  /// Every edit changes the ctime: other bytes under the old one were lost in a power cut.
+  private static boolean isDamage(FileIdentity before, FileIdentity now) {
+    return before.inode() == now.inode()
+        && before.ctimeNs() == now.ctimeNs()
+        && before.size() != now.size();
+  }
+
+  private void setAside(FileRecord record, DatabaseChanges changes, List<ShareEvent> events) {
+    try {
+      events.add(new ShareEvent.Rotten(record.local(), rot.setAside(record)));
+      changes.removed.add(record.path());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Hashes a file again although it looks unchanged. What the disk damaged is set aside.
+  ///
+  /// @return whether it is what the database says
+  boolean verify(FileRecord record) throws IOException {
+    FileHasher.Result result = hasher.hash(record.path(), record.identity());
+    if (!(result instanceof FileHasher.Result.Hashed hashed)) {
+      return false;
+    }
+    if (hashed.layer().content().equals(record.content())) {
+      return true;
+    }
+    if (!record.racy()) {
+      List<ShareEvent> events = new ArrayList<>();
+      synchronized (index) {
+        if (index.isClaimed(record.path()) || !isStill(record, index.at(record.path()))) {
+          return false;
+        }
+        DatabaseChanges changes = new DatabaseChanges();
+        setAside(record, changes, events);
+        database.write(changes, false);
+        index.remove(record.path());
+      }
+      listener.changed(events);
+    }
+    return false;
+  }
+
+  private record Unsettled(FileIdentity identity, long sinceNs) {}
+
+  /// The state of one scan.
+  private final class Pass implements ShareWalk.Visitor {
+    final long timeNs;
+    final Set<String> seen = new HashSet<>();
+    final Set<Name> names = new HashSet<>();
+    final List<ScanCandidate> candidates = new ArrayList<>();
+    final List<ScanCandidate.Done> done = new ArrayList<>();
+    final List<ShareEvent> reappeared = new ArrayList<>();
+    @Nullable ShareWalk walk;
+    long settledNs;
+    long dueNs = Long.MAX_VALUE;
+    int waiting;
+    int added;
+    int changed;
+    int removed;
+
+    Pass(long timeNs) {
+      this.timeNs = timeNs;
+    }
+
+    void skip(String path, String why) {
+      if (walk != null) {
+        walk.skip(path, why);
+      }
+    }
+
+    /// Something changed too recently.
+    void waitFor(long timeNs) {
+      waiting++;
+      settledNs = Math.max(settledNs, timeNs);
+      lookAgain(timeNs);
+    }
+
+    void lookAgain(long timeNs) {
+      dueNs = Math.min(dueNs, timeNs);
+    }
+
+    @Override
+    public void folder(String path) {
+      folders.accept(path);
+    }
+
+    @Override
+    public void file(String path, FileStat stat) {
+      seen.add(path);
+      if (index.isClaimed(path)) {
+        waitFor(timeNs + options.settle().toNanos());
+        return;
+      }
+      FileRecord known = index.at(path);
+      if (known != null && known.identity().equals(stat.identity())) {
+        unchanged(known, stat);
+      } else if (known != null || isShareable(path)) {
+        changedOrNew(path, stat, known);
+      }
+    }
+
+    private void unchanged(FileRecord known, FileStat stat) {
+      unsettled.remove(known.path());
+      if (index.trust(known.path())) {
+        reappeared.add(new ShareEvent.Added(known.local()));
+      }
+      if (known.racy()) {
+        long sureNs = stat.identity().ctimeNs() + FileRecord.RACY_NS;
+        if (sureNs <= timeNs) {
+          candidates.add(new ScanCandidate(known.path(), stat, known));
+        } else {
+          lookAgain(sureNs);
+        }
+      }
+    }
+
+    private void changedOrNew(String path, FileStat stat, @Nullable FileRecord known) {
+      long settleNs = options.settle().toNanos();
+      Unsettled before = unsettled.get(path);
+      if (before == null || !before.identity().equals(stat.identity())) {
+        before = new Unsettled(stat.identity(), timeNs);
+        unsettled.put(path, before);
+      }
+      long ctimeNs = stat.identity().ctimeNs();
+      boolean settled =
+          (ctimeNs <= timeNs && timeNs - ctimeNs >= settleNs)
+              || timeNs - before.sinceNs() >= settleNs;
+      if (settled) {
+        candidates.add(new ScanCandidate(path, stat, known));
+      } else {
+        waitFor(
+            (ctimeNs <= timeNs ? Math.min(ctimeNs, before.sinceNs()) : before.sinceNs())
+                + settleNs);
+      }
+    }
+
+    private boolean isShareable(String path) {
+      try {
+        Name name = naming.nameOf(path);
+        FileRecord other = index.named(name);
+        if (other != null && !other.path().equals(path)) {
+          skip(path, "its name " + name + " is already that of " + other.path());
+          return false;
+        }
+        return true;
+      } catch (UsageException e) {
+        skip(path, e.getMessage() == null ? "not a name" : e.getMessage());
+        return false;
+      }
+    }
+  }
+}

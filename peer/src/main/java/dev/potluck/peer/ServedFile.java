@@ -1,0 +1,67 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.PieceLayer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// A file of the share opened for serving. Replacing or deleting the file does not disturb it;
+/// writing into it ends it.
+final class ServedFile implements OpenContent {
+  private final FileHandle file;
+  private final FileIdentity identity;
+  private final PieceLayer layer;
+
+  private ServedFile(FileHandle file, FileIdentity identity, PieceLayer layer) {
+    this.file = file;
+    this.identity = identity;
+    this.layer = layer;
+  }
+
+  /// Nothing if the file is not the one that was hashed.
+  static Optional<ServedFile> open(ShareTree tree, FileRecord record, PieceLayer layer) {
+    FileHandle file = null;
+    ServedFile served = null;
+    try {
+      file = tree.open(record.path());
+      if (file.stat().identity().equals(record.identity())) {
+        served = new ServedFile(file, record.identity(), layer);
+      }
+    } catch (IOException e) {
+      return Optional.empty(); // Gone or not readable any more: the rescan says which.
+    } finally {
+      if (served == null && file != null) {
+        file.close();
+      }
+    }
+    return Optional.ofNullable(served);
+  }
+
+  @Override
+  public ContentId content() {
+    return layer.content();
+  }
+
+  @Override
+  public PieceLayer layer() {
+    return layer;
+  }
+
+  @Override
+  public int read(long position, ByteBuffer target) throws IOException {
+    int before = target.position();
+    int count = file.read(position, target);
+    FileIdentity now = file.stat().identity();
+    if (now.size() != identity.size() || now.mtimeNs() != identity.mtimeNs()) {
+      target.position(before);
+      throw new IOException(file.path() + " was changed while it was read");
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+
+/// The parts of an open share, put together and taken apart.
+final class ShareParts implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ShareParts.class.getName());
+
+  private final Path folder;
+  private final InstanceLock lock;
+  private final ShareTree tree;
+  private final ScanDatabase database;
+  private final ShareIndex index = new ShareIndex();
+  private final FileHasher hasher;
+  private final FolderWatch watch;
+  private final Scanner scanner;
+  private final ScanLoop loop;
+  private final Temporaries temporaries;
+  private final Moves moves;
+
+  private ShareParts(
+      Path folder,
+      InstanceLock lock,
+      ShareTree tree,
+      ScanDatabase database,
+      ShareOptions options,
+      UnaryOperator<Name> conflictName,
+      ShareListener listener,
+      Executor executor)
+      throws IOException {
+    this.folder = folder;
+    this.lock = lock;
+    this.tree = tree;
+    this.database = database;
+    this.hasher = new FileHasher(tree, options.clock(), executor);
+    Naming naming = new Naming(options.prefix());
+    Trash trash = new Trash(tree, database, options);
+    Installer installer =
+        new Installer(tree, index, database, naming, trash, hasher, options, conflictName);
+    new Recovery(tree, database, trash, installer).run();
+    database.files().forEach(index::put);
+    this.watch = new FolderWatch(folder, this::hint);
+    RotShelf rot = new RotShelf(tree, folder, options.clock());
+    this.scanner =
+        new Scanner(tree, index, database, naming, hasher, rot, options, listener, watch::add);
+    scanner.confirm();
+    this.loop = new ScanLoop(scanner, trash, options);
+    this.temporaries = new Temporaries(tree, hasher);
+    this.moves =
+        new Moves(
+            tree, index, database, installer, trash, temporaries, options.clock(), this::hint);
+  }
+
+  static ShareParts open(
+      Path folder,
+      ShareOptions options,
+      UnaryOperator<Name> conflictName,
+      ShareListener listener,
+      Executor executor) {
+    checkEncoding();
+    try {
+      Files.createDirectories(folder);
+      Path real = folder.toRealPath();
+      ShareTree tree = ShareTree.open(real);
+      InstanceLock lock = null;
+      ScanDatabase database = null;
+      ShareParts parts = null;
+      try {
+        for (String own :
+            new String[] {
+              Name.RESERVED, Share.TEMP, Partial.FOLDER, Trash.FOLDER, RotShelf.FOLDER
+            }) {
+          tree.makeFolder(own, 0700);
+        }
+        lock = InstanceLock.take(real);
+        database = ScanDatabase.open(real.resolve(Name.RESERVED).resolve("share.db"));
+        parts =
+            new ShareParts(real, lock, tree, database, options, conflictName, listener, executor);
+        return parts;
+      } finally {
+        if (parts == null) {
+          if (database != null) {
+            database.close();
+          }
+          if (lock != null) {
+            lock.close();
+          }
+          tree.close();
+        }
+      }
+    } catch (Errno.UnsupportedException e) {
+      throw new FailedException(
+          "can't use the share "
+              + folder
+              + ": "
+              + e.getReason()
+              + "; Potluck needs Linux 5.6 or newer and a local file system",
+          e);
+    } catch (IOException e) {
+      throw Failures.of("can't use the share " + folder, e);
+    }
+  }
+
+  /// Java can't name files it can't encode.
+  private static void checkEncoding() {
+    String encoding = System.getProperty("sun.jnu.encoding", "").toUpperCase(Locale.ROOT);
+    if (!encoding.equals("UTF-8") && !encoding.equals("UTF8")) {
+      throw new FailedException(
+          "file names are encoded as "
+              + encoding
+              + " here, but Potluck's are UTF-8; start it by ./potluck or with LC_ALL=C.UTF-8");
+    }
+  }
+
+  void start() {
+    watch.start();
+    loop.start();
+  }
+
+  private void hint() {
+    loop.hint();
+  }
+
+  /// Hashes a file again, on the scanner's thread.
+  boolean verify(FileRecord record) {
+    return loop.call(() -> scanner.verify(record));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  ShareTree tree() {
+    return tree;
+  }
+
+  ShareIndex index() {
+    return index;
+  }
+
+  ScanDatabase database() {
+    return database;
+  }
+
+  Moves moves() {
+    return moves;
+  }
+
+  Temporaries temporaries() {
+    return temporaries;
+  }
+
+  ScanLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public void close() {
+    hasher.stop();
+    loop.close();
+    try {
+      watch.close();
+      database.close();
+      lock.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the share was not closed cleanly", e);
+    }
+    tree.close();
+  }
+}

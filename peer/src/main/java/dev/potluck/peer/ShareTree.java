@@ -1,0 +1,328 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.Name;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The files beneath the share's folder, by paths relative to it: never out of it, never through a
+/// symlink, however long share and path are together. Thread-safe.
+final class ShareTree implements AutoCloseable {
+  private static final int LIST_BYTES = 64 << 10;
+
+  private static final String OWN = Name.RESERVED + "/";
+
+  private final int root;
+
+  /// Potluck's own folders stay open: nobody else moves them.
+  private final Map<String, OpenFolder> own = new ConcurrentHashMap<>();
+
+  private ShareTree(int root) {
+    this.root = root;
+  }
+
+  static ShareTree open(Path folder) throws IOException {
+    return new ShareTree(LinuxFiles.openFolder(folder.toString()));
+  }
+
+  /// Opens a file for reading. Whether it is a regular one is for the caller to see.
+  FileHandle open(String path) throws IOException {
+    return open(path, LinuxFiles.O_RDONLY);
+  }
+
+  FileHandle openForWriting(String path) throws IOException {
+    return open(path, LinuxFiles.O_RDWR);
+  }
+
+  private FileHandle open(String path, int flags) throws IOException {
+    return new FileHandle(LinuxFiles.open(root, path, flags | LinuxFiles.O_NOFOLLOW, 0), path);
+  }
+
+  /// Makes a new file, readable by its owner only.
+  FileHandle create(String path) throws IOException {
+    int flags = LinuxFiles.O_RDWR | LinuxFiles.O_CREAT | LinuxFiles.O_EXCL | LinuxFiles.O_NOFOLLOW;
+    return new FileHandle(LinuxFiles.open(root, path, flags, 0600), path);
+  }
+
+  /// What lies at a path, a symlink itself included; nothing if there is no such thing.
+  Optional<FileStat> stat(String path) throws IOException {
+    try {
+      return inParent(path, LinuxFiles::stat);
+    } catch (NoSuchFileException
+        | java.nio.file.NotDirectoryException
+        | Errno.SymlinkInPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Moves a file where nothing lies yet.
+  ///
+  /// @throws FileAlreadyExistsException if something does
+  void moveToNew(String from, String to) throws IOException {
+    try {
+      rename(from, to, LinuxFiles.RENAME_NOREPLACE);
+    } catch (Errno.UnsupportedException e) {
+      // No RENAME_NOREPLACE on this file system: a link is as exclusive.
+      inParents(from, to, LinuxFiles::link);
+      unlink(from);
+    }
+  }
+
+  /// Makes the folders above a path and moves a file there, where nothing lies yet: what {@link
+  /// #makeParents}, {@link #moveToNew} and {@link #stat} do one by one, for thousands of files.
+  ///
+  /// @throws FileAlreadyExistsException if something lies there
+  FileStat place(String from, String to) throws IOException {
+    for (boolean made = false; ; made = makeParents(to)) {
+      try {
+        return inParent(
+                to,
+                (folder, entry) -> {
+                  inParent(
+                      from,
+                      (fromFolder, fromEntry) -> {
+                        LinuxFiles.rename(
+                            fromFolder, fromEntry, folder, entry, LinuxFiles.RENAME_NOREPLACE);
+                        return true;
+                      });
+                  return LinuxFiles.stat(folder, entry);
+                })
+            .orElseThrow();
+      } catch (NoSuchFileException e) {
+        if (made) {
+          throw e;
+        }
+      } catch (Errno.UnsupportedException e) {
+        moveToNew(from, to);
+        return stat(to).orElseThrow();
+      }
+    }
+  }
+
+  /// Moves a file, replacing what lies there.
+  void moveOver(String from, String to) throws IOException {
+    rename(from, to, 0);
+  }
+
+  /// Swaps two files, atomically where the file system can.
+  void exchange(String one, String other) throws IOException {
+    try {
+      rename(one, other, LinuxFiles.RENAME_EXCHANGE);
+    } catch (Errno.UnsupportedException e) {
+      // For a moment there is nothing under the second path; nothing is ever lost or half there.
+      String aside = one + ".out";
+      rename(other, aside, 0);
+      moveToNew(one, other);
+      rename(aside, one, 0);
+    }
+  }
+
+  private void rename(String from, String to, int flags) throws IOException {
+    inParents(from, to, (a, x, b, y) -> LinuxFiles.rename(a, x, b, y, flags));
+  }
+
+  void unlink(String path) throws IOException {
+    inParent(
+        path,
+        (folder, entry) -> {
+          LinuxFiles.unlink(folder, entry);
+          return true;
+        });
+  }
+
+  /// Removes a file if it is there.
+  void unlinkIfPresent(String path) throws IOException {
+    try {
+      unlink(path);
+    } catch (NoSuchFileException e) {
+      // Gone already, as asked.
+    }
+  }
+
+  /// Makes a folder if it is not there.
+  void makeFolder(String path, int mode) throws IOException {
+    try {
+      inParent(
+          path,
+          (folder, entry) -> {
+            LinuxFiles.mkdir(folder, entry, mode);
+            return true;
+          });
+    } catch (FileAlreadyExistsException e) {
+      openFolder(path).close();
+    }
+  }
+
+  /// Makes the folders above a path.
+  ///
+  /// @return whether one had to be made
+  boolean makeParents(String path) throws IOException {
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return false;
+    }
+    String parent = path.substring(0, slash);
+    try {
+      openFolder(parent).close();
+      return false;
+    } catch (NoSuchFileException e) {
+      for (int end = parent.indexOf('/'); end >= 0; end = parent.indexOf('/', end + 1)) {
+        makeFolder(parent.substring(0, end), 0777);
+      }
+      makeFolder(parent, 0777);
+      return true;
+    }
+  }
+
+  /// Removes the folders above a path that are empty now.
+  void removeEmptyParents(String path) throws IOException {
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      try {
+        inParent(
+            path.substring(0, slash),
+            (folder, entry) -> {
+              LinuxFiles.rmdir(folder, entry);
+              return true;
+            });
+      } catch (java.nio.file.FileSystemException e) {
+        return; // Not empty, gone already, or not ours to remove.
+      }
+    }
+  }
+
+  /// Returns once the entries of the folder that holds a path are on disk, and with `all` those of
+  /// every folder above it.
+  void syncParents(String path, boolean all) throws IOException {
+    int slash = path.lastIndexOf('/');
+    while (true) {
+      String folder = slash < 0 ? "." : path.substring(0, slash);
+      try (OpenFolder open = openFolder(folder)) {
+        LinuxFiles.sync(open.fd(), folder);
+      }
+      if (slash < 0 || !all) {
+        return;
+      }
+      slash = path.lastIndexOf('/', slash - 1);
+    }
+  }
+
+  /// Visits the entries of a folder ("" is the share itself) in no order, "." and ".." left out.
+  void list(String folder, Visitor visitor) throws IOException {
+    try (OpenFolder open = openFolder(folder.isEmpty() ? "." : folder);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(LIST_BYTES, 8);
+      for (int filled; (filled = LinuxFiles.entries(open.fd(), buffer, folder)) > 0; ) {
+        for (int at = 0; at < filled; ) {
+          int length = Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 16));
+          byte[] name = nameAt(buffer, at + 19, at + length);
+          if (!isDots(name)) {
+            visitor.entry(open.fd(), name);
+          }
+          at += length;
+        }
+      }
+    }
+  }
+
+  private static byte[] nameAt(MemorySegment buffer, int from, int limit) {
+    int end = from;
+    while (end < limit && buffer.get(ValueLayout.JAVA_BYTE, end) != 0) {
+      end++;
+    }
+    return buffer.asSlice(from, end - from).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private static boolean isDots(byte[] name) {
+    return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+  }
+
+  /// The text of a name, if it is UTF-8.
+  static Optional<String> decoded(byte[] name) {
+    String text = new String(name, StandardCharsets.UTF_8);
+    boolean lossy =
+        text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), name);
+    return lossy ? Optional.empty() : Optional.of(text);
+  }
+
+  @Override
+  public void close() {
+    own.values().forEach(OpenFolder::close);
+    LinuxFiles.close(root);
+  }
+
+  private OpenFolder openFolder(String path) throws IOException {
+    int flags = LinuxFiles.O_RDONLY | LinuxFiles.O_DIRECTORY;
+    return new OpenFolder(LinuxFiles.open(root, path, flags, 0));
+  }
+
+  private <T> Optional<T> inParent(String path, EntryCall<T> call) throws IOException {
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return Optional.of(call.run(root, path));
+    }
+    String parent = path.substring(0, slash);
+    String entry = path.substring(slash + 1);
+    if (parent.startsWith(OWN)) {
+      OpenFolder folder = own.get(parent);
+      return Optional.of(call.run((folder == null ? ownFolder(parent) : folder).fd(), entry));
+    }
+    try (OpenFolder folder = openFolder(parent)) {
+      return Optional.of(call.run(folder.fd(), entry));
+    }
+  }
+
+  private OpenFolder ownFolder(String path) throws IOException {
+    OpenFolder opened = openFolder(path);
+    OpenFolder other = own.putIfAbsent(path, opened);
+    if (other != null) {
+      opened.close();
+      return other;
+    }
+    return opened;
+  }
+
+  private void inParents(String from, String to, TwoEntriesCall call) throws IOException {
+    inParent(
+        from,
+        (fromFolder, fromEntry) ->
+            inParent(
+                to,
+                (toFolder, toEntry) -> {
+                  call.run(fromFolder, fromEntry, toFolder, toEntry);
+                  return true;
+                }));
+  }
+
+  /// Is shown the entries of one folder.
+  @FunctionalInterface
+  interface Visitor {
+    /// @param folder an open descriptor of the folder, for {@link LinuxFiles#stat(int, String)}
+    void entry(int folder, byte[] name) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface EntryCall<T> {
+    T run(int folder, String entry) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface TwoEntriesCall {
+    void run(int from, String fromEntry, int to, String toEntry) throws IOException;
+  }
+
+  private record OpenFolder(int fd) implements AutoCloseable {
+    @Override
+    public void close() {
+      LinuxFiles.close(fd);
+    }
+  }
+}

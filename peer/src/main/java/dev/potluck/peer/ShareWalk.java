@@ -1,0 +1,124 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.Name;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/// One pass over everything in the share by names and identities, no file being opened: what is
+/// there, what is left out and why. Used by one thread.
+final class ShareWalk {
+  private final ShareTree tree;
+  private final Visitor visitor;
+  private final ArrayDeque<String> folders = new ArrayDeque<>();
+  private final List<Skipped> skipped = new ArrayList<>();
+  private final List<String> unreadable = new ArrayList<>();
+  private boolean sawOwnFolder;
+
+  ShareWalk(ShareTree tree, Visitor visitor) {
+    this.tree = tree;
+    this.visitor = visitor;
+  }
+
+  /// @throws IOException if the share itself can't be listed, or is not the share any more
+  void run() throws IOException {
+    tree.list("", (fd, name) -> entry(fd, "", name));
+    visitor.folder("");
+    if (!sawOwnFolder) {
+      throw new NoSuchFileException(
+          Name.RESERVED, null, "the share's own folder is gone; nothing is concluded from that");
+    }
+    for (String folder; (folder = folders.poll()) != null; ) {
+      String prefix = folder + "/";
+      try {
+        tree.list(folder, (fd, name) -> entry(fd, prefix, name));
+        visitor.folder(folder);
+      } catch (NoSuchFileException | java.nio.file.NotDirectoryException e) {
+        // Removed while we walked: the files in it are just not seen.
+      } catch (IOException e) {
+        skip(folder, "can't list the folder: " + why(e));
+        unreadable.add(prefix);
+      }
+    }
+  }
+
+  List<Skipped> skipped() {
+    return skipped;
+  }
+
+  /// Whether nothing is known of a path because a folder above it could not be listed.
+  boolean isHidden(String path) {
+    return unreadable.stream().anyMatch(path::startsWith);
+  }
+
+  private void entry(int fd, String prefix, byte[] bytes) throws IOException {
+    String decoded = ShareTree.decoded(bytes).orElse(null);
+    if (decoded == null) {
+      skip(prefix + escaped(bytes), "its name is not UTF-8");
+      return;
+    }
+    String path = prefix + decoded;
+    if (decoded.equals(Name.RESERVED)) {
+      if (prefix.isEmpty()) {
+        sawOwnFolder = true;
+      } else {
+        skip(path, "a folder of Potluck's own, of another share");
+      }
+      return;
+    }
+    FileStat stat;
+    try {
+      stat = LinuxFiles.stat(fd, decoded);
+    } catch (NoSuchFileException e) {
+      return; // Gone between listing and looking.
+    } catch (IOException e) {
+      skip(path, why(e));
+      unreadable.add(path);
+      return;
+    }
+    switch (stat.type()) {
+      case FileStat.REGULAR -> visitor.file(path, stat);
+      case FileStat.FOLDER -> folders.add(path);
+      case FileStat.SYMLINK -> skip(path, "a symlink; Potluck follows none");
+      case FileStat.FIFO -> skip(path, "a FIFO, not a file");
+      case FileStat.SOCKET -> skip(path, "a socket, not a file");
+      case FileStat.CHARACTER_DEVICE, FileStat.BLOCK_DEVICE -> skip(path, "a device, not a file");
+      default -> skip(path, "not a regular file");
+    }
+  }
+
+  void skip(String path, String why) {
+    skipped.add(new Skipped(path, why));
+  }
+
+  /// The reason in an exception, without the path that is said anyway.
+  static String why(IOException e) {
+    if (e instanceof java.nio.file.FileSystemException fse && fse.getReason() != null) {
+      return fse.getReason();
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static String escaped(byte[] bytes) {
+    StringBuilder text = new StringBuilder();
+    for (byte b : bytes) {
+      if (b >= ' ' && b < 0x7f) {
+        text.append((char) b);
+      } else {
+        text.append("\\x").append(HexFormat.of().toHexDigits(b));
+      }
+    }
+    return text.toString();
+  }
+
+  /// Is shown what may be shared.
+  interface Visitor {
+    void file(String path, FileStat stat) throws IOException;
+
+    /// @param path of a folder all entries of which were shown; "" is the share
+    void folder(String path);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.PieceLayer;
+import dev.potluck.content.UsageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// `.potluck/tmp/`: files that are being written before they are installed. The next start deletes
+/// what a crash leaves there. Thread-safe.
+final class Temporaries {
+  private static final int COPY_BYTES = 1 << 20;
+
+  private final ShareTree tree;
+  private final FileHasher hasher;
+  private final AtomicLong sequence = new AtomicLong();
+
+  Temporaries(ShareTree tree, FileHasher hasher) {
+    this.tree = tree;
+    this.hasher = hasher;
+  }
+
+  private FileHandle create() throws IOException {
+    return tree.create(Share.TEMP + "/" + sequence.getAndIncrement());
+  }
+
+  /// Writes a small content, ready to be moved into place.
+  Installer.Item write(SmallFile small) throws IOException {
+    FileHandle file = create();
+    boolean done = false;
+    try (file) {
+      file.write(0, small.bytes().duplicate());
+      FileStat stat = file.dressed(small.version().mode(), FileStat.nanos(small.version().mtime()));
+      done = true;
+      return new Installer.Item(
+          small.name(),
+          small.version().content(),
+          small.version().number(),
+          false,
+          small.reason(),
+          file.path(),
+          stat,
+          small.layer());
+    } finally {
+      if (!done) {
+        tree.unlinkIfPresent(file.path());
+      }
+    }
+  }
+
+  ReadyContent copyOf(Path source) {
+    try {
+      BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
+      if (!before.isRegularFile()) {
+        throw new UsageException(source + " is not a file; put shares files only");
+      }
+      ReadyContent copy = copied(source, before.size());
+      BasicFileAttributes after = Files.readAttributes(source, BasicFileAttributes.class);
+      if (after.size() != before.size()
+          || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
+        discard(copy);
+        throw new IOException("it changed while it was read; try again when it is still");
+      }
+      return copy;
+    } catch (NoSuchFileException e) {
+      throw new UsageException("there is no file " + source, e);
+    } catch (IOException e) {
+      throw Failures.of("can't copy " + source, e);
+    }
+  }
+
+  private ReadyContent copied(Path source, long size) throws IOException {
+    FileHandle file = create();
+    boolean done = false;
+    try (file;
+        FileChannel in = FileChannel.open(source)) {
+      file.allocate(size);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(Math.clamp(size, 1, COPY_BYTES));
+      for (long at = 0; at < size; ) {
+        buffer.clear();
+        if (in.read(buffer, at) < 0) {
+          throw new IOException("it became shorter while it was read; try again");
+        }
+        int count = buffer.flip().remaining();
+        file.write(at, buffer);
+        at += count;
+      }
+      PieceLayer layer = hasher.layerOf(file, size);
+      done = true;
+      return new ReadyContent(layer.content(), layer, file.path());
+    } finally {
+      if (!done) {
+        tree.unlinkIfPresent(file.path());
+      }
+    }
+  }
+
+  void discard(ReadyContent content) {
+    try {
+      tree.unlinkIfPresent(content.path());
+      forgetState(content);
+    } catch (IOException e) {
+      throw Failures.of("can't delete a temporary file", e);
+    }
+  }
+
+  /// A finished download has no use for its bitmap once its bytes are elsewhere.
+  void forgetState(ReadyContent content) throws IOException {
+    String state = Partial.stateOf(content);
+    if (state != null) {
+      tree.unlinkIfPresent(state);
+    }
+  }
+}

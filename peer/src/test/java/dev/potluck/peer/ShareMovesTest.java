@@ -1,0 +1,245 @@
+package dev.potluck.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ShareMovesTest {
+  @TempDir Path folder;
+  ShareFixture it;
+
+  @BeforeEach
+  void open() {
+    it = new ShareFixture(folder);
+  }
+
+  @AfterEach
+  void close() {
+    it.close();
+  }
+
+  @Test
+  void anInstalledFileHasContentTimeAndModeAndIsNoEdit() throws IOException {
+    ReadyContent ready = it.ready(ShareFixture.bytes("hello"));
+    Installed installed =
+        it.share.install(
+            ready,
+            Name.of("a/b/c"),
+            dev.potluck.content.Version.file(9, ready.content(), ShareFixture.LONG_AGO, 0750),
+            Reason.FETCHED);
+
+    assertThat(it.text("a/b/c")).isEqualTo("hello");
+    assertThat(Files.getLastModifiedTime(folder.resolve("a/b/c")).toInstant())
+        .isEqualTo(ShareFixture.LONG_AGO);
+    assertThat(Files.getPosixFilePermissions(folder.resolve("a/b/c")))
+        .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
+    assertThat(installed.file().edited()).isFalse();
+    assertThat(installed.file().base()).isEqualTo(9);
+    it.share.rescan();
+    assertThat(it.events).isEmpty();
+    assertThat(partials()).isEmpty();
+  }
+
+  @Test
+  void aReplacedVersionGoesToTheTrashAndCanBeRestored() throws IOException {
+    it.install("doc", "one", 1);
+
+    Installed second = it.install("doc", "two", 2);
+    LocalFile restored = it.share.restore(Name.of("doc"), 2);
+
+    assertThat(second.conflictCopy()).isEmpty();
+    assertThat(it.text("doc")).isEqualTo("one");
+    assertThat(restored.base()).isEqualTo(2);
+    assertThat(restored.edited()).isTrue();
+    it.share.rescan();
+    assertThat(it.events).isEmpty();
+  }
+
+  @Test
+  void aRemovedFileCanBeRestoredAndItsEmptyFoldersGo() throws IOException {
+    it.install("a/b/doc", "one", 1);
+
+    assertThat(it.share.remove(Name.of("a/b/doc"))).isPresent();
+    assertThat(it.exists("a")).isFalse();
+    it.share.rescan();
+    assertThat(it.events).isEmpty();
+
+    it.share.restore(Name.of("a/b/doc"), 2);
+    assertThat(it.text("a/b/doc")).isEqualTo("one");
+    assertThatThrownBy(() -> it.share.restore(Name.of("a/b/doc"), 2))
+        .isInstanceOf(NoSuchNameException.class);
+  }
+
+  @Test
+  void anEditNobodySawIsKeptBesideWhatReplacesIt() throws IOException {
+    it.install("doc", "one", 1);
+    it.write("doc", "my own edit");
+
+    Installed installed = it.install("doc", "two", 2);
+
+    assertThat(it.text("doc")).isEqualTo("two");
+    Name copy = installed.conflictCopy().orElseThrow();
+    assertThat(it.text(copy.value())).isEqualTo("my own edit");
+    it.share.rescan();
+    assertThat(it.share.find(copy)).hasValueSatisfying(f -> assertThat(f.edited()).isTrue());
+    assertThat(it.find("doc").orElseThrow().edited()).isFalse();
+  }
+
+  @Test
+  void aFileNobodyScannedYetIsKeptBesideUnlessItIsTheSame() throws IOException {
+    it.write("other", "mine");
+    it.write("same", "equal");
+
+    Installed other = it.install("other", "theirs", 1);
+    Installed same = it.install("same", "equal", 1);
+
+    assertThat(other.conflictCopy()).isPresent();
+    assertThat(it.text(other.conflictCopy().orElseThrow().value())).isEqualTo("mine");
+    assertThat(same.conflictCopy()).isEmpty();
+  }
+
+  @Test
+  void anEditIsNotRemoved() throws IOException {
+    it.install("doc", "one", 1);
+    it.write("doc", "edited");
+
+    assertThat(it.share.remove(Name.of("doc"))).isEmpty();
+
+    assertThat(it.text("doc")).isEqualTo("edited");
+  }
+
+  @Test
+  void nothingIsInstalledThroughASymlink() throws IOException {
+    Path outside = Files.createTempDirectory("outside");
+    Files.createSymbolicLink(folder.resolve("link"), outside);
+
+    assertThatThrownBy(() -> it.install("link/doc", "one", 1))
+        .isInstanceOf(FailedException.class)
+        .hasMessageContaining("symlink");
+
+    assertThat(outside).isEmptyDirectory();
+    Files.delete(outside);
+  }
+
+  @Test
+  void fileAgainstFolderIsAConflict() throws IOException {
+    it.install("x/y", "one", 1);
+    it.install("f", "file", 1);
+
+    assertThatThrownBy(() -> it.install("x", "two", 1))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("folder");
+    assertThatThrownBy(() -> it.install("f/z", "two and more", 1))
+        .isInstanceOf(ConflictException.class);
+    assertThat(it.text("x/y")).isEqualTo("one");
+    assertThat(it.text("f")).isEqualTo("file");
+  }
+
+  @Test
+  void aLosingEditMovesToAnotherNameAsNew() throws IOException {
+    it.install("doc", "one", 1);
+    it.write("doc", "lost");
+    it.share.rescan();
+    it.events.clear();
+
+    LocalFile kept = it.share.keepAs(Name.of("doc"), Name.of("doc.conflict-x")).orElseThrow();
+
+    assertThat(kept.base()).isZero();
+    assertThat(kept.edited()).isTrue();
+    assertThat(it.text("doc.conflict-x")).isEqualTo("lost");
+    it.share.rescan();
+    assertThat(it.events).isEmpty();
+    assertThat(it.find("doc")).isEmpty();
+  }
+
+  @Test
+  void anImportedFileIsCopiedAndInstalledAsAnEdit(@TempDir Path elsewhere) throws IOException {
+    Path source = Files.writeString(elsewhere.resolve("src"), "to be put");
+
+    ReadyContent copy = it.share.importFile(source);
+    Installed put = it.share.installEdit(copy, Name.of("put"), 0, ShareFixture.LONG_AGO, 0600);
+
+    assertThat(copy.content()).isEqualTo(ShareFixture.id("to be put"));
+    assertThat(put.file().edited()).isTrue();
+    assertThat(put.file().reason()).isEqualTo(Reason.KEPT);
+    assertThat(it.text("put")).isEqualTo("to be put");
+    assertThatThrownBy(() -> it.share.importFile(elsewhere)).isInstanceOf(UsageException.class);
+    assertThatThrownBy(() -> it.share.importFile(elsewhere.resolve("none")))
+        .isInstanceOf(UsageException.class);
+  }
+
+  @Test
+  void aBatchIsInstalledWithoutItsFailures() throws IOException {
+    it.write("folder/x", "in the way");
+    it.share.rescan();
+    it.events.clear();
+    List<SmallFile> files = new ArrayList<>();
+    for (String name : List.of("a", "b/c", "folder", "empty")) {
+      String text = name.equals("empty") ? "" : "text of " + name;
+      files.add(
+          new SmallFile(
+              Name.of(name),
+              ShareFixture.version(text, 1),
+              Reason.FETCHED,
+              ByteBuffer.wrap(ShareFixture.bytes(text))));
+    }
+
+    List<Share.Outcome> outcomes = it.share.installBatch(files);
+
+    assertThat(outcomes.stream().filter(Share.Outcome.Failed.class::isInstance))
+        .extracting(Share.Outcome::name)
+        .containsExactly(Name.of("folder"));
+    assertThat(it.text("b/c")).isEqualTo("text of b/c");
+    it.share.rescan();
+    assertThat(it.events).isEmpty();
+    try (Stream<Path> left = Files.list(folder.resolve(".potluck/tmp"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void theTrashIsBoundedInAgeAndSize() throws IOException {
+    it.reopen(ShareFixture.QUICK.withTrash(Duration.ofDays(30), 8));
+    it.install("a", "12345", 1);
+    it.install("b", "12345", 1);
+    it.share.remove(Name.of("a"));
+    it.share.remove(Name.of("b"));
+
+    it.share.pruneTrash();
+
+    assertThatThrownBy(() -> it.share.restore(Name.of("a"), 0))
+        .isInstanceOf(PotluckException.class);
+    assertThat(it.share.restore(Name.of("b"), 0).name()).isEqualTo(Name.of("b"));
+    it.share.remove(Name.of("b"));
+    it.reopen(ShareFixture.QUICK.withTrash(Duration.ZERO, 1 << 20));
+    it.share.pruneTrash();
+    assertThatThrownBy(() -> it.share.restore(Name.of("b"), 0))
+        .isInstanceOf(NoSuchNameException.class);
+  }
+
+  private List<Path> partials() throws IOException {
+    try (Stream<Path> left = Files.list(folder.resolve(".potluck/partial"))) {
+      return left.toList();
+    }
+  }
+}
