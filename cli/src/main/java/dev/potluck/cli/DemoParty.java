@@ -4,11 +4,8 @@ import dev.potluck.content.FailedException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.peer.ControlClient;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,23 +157,7 @@ final class DemoParty implements AutoCloseable {
 
   private void removeFolder() {
     try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path left, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(left);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Folders.delete(folder);
     } catch (IOException e) {
       throw new FailedException("cannot remove " + folder + ": " + e.getMessage(), e);
     }

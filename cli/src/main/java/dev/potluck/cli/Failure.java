@@ -21,7 +21,7 @@ final class Failure implements IExecutionExceptionHandler {
       return new WrongUsage(surroundings).handleParseException(wrong, new String[0]);
     }
     if (failure instanceof PotluckException expected) {
-      surroundings.err().println("potluck: " + PrintableText.of(message(expected)));
+      say(message(expected));
       if (expected instanceof UsageException) {
         surroundings
             .err()
@@ -32,6 +32,12 @@ final class Failure implements IExecutionExceptionHandler {
       failure.printStackTrace(surroundings.err());
     }
     return ExitStatus.of(failure);
+  }
+
+  /// A message may have several lines, such as a list of clashing names.
+  private void say(String message) {
+    var lines = message.lines().map(PrintableText::of).toList();
+    surroundings.err().println("potluck: " + String.join("\n  ", lines));
   }
 
   private static String message(Exception failure) {

@@ -1,8 +1,21 @@
 package dev.potluck.cli;
 
+import dev.potluck.peer.ControlProtocol;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,6 +25,12 @@ import picocli.CommandLine.Parameters;
 /// state in the cache that later starts begin from.
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
+  private static final String ANSWER =
+      """
+      {"progress":{"bytes":1,"of":2}}
+      {"result":{"name":"x","size":1,"files":[{"name":"x","from":[]}],"holders":[{"peer":"x"}]}}
+      """;
+
   private final Surroundings surroundings;
 
   @Parameters(description = "short or daemon")
@@ -22,24 +41,67 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    var unseen = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-    var stage =
-        new Surroundings(
-            surroundings.in(),
-            unseen,
-            unseen,
-            surroundings.folder(),
-            surroundings.variables(),
-            Set.of());
-    var tree = new CommandTree(stage);
-    tree.execute("version");
-    tree.execute("version", "--json");
-    tree.execute("--help");
-    tree.execute("nonsense");
-    if (kind.equals("short")) {
-      tree.execute("doctor", "--json");
+  public Integer call() throws IOException {
+    var folder = Files.createTempDirectory("potluck-");
+    try {
+      if (kind.equals("short")) {
+        commands(stage(folder), folder);
+      } else {
+        new CommandTree(stage(folder)).execute("up", "--help");
+      }
+    } finally {
+      Folders.delete(folder);
     }
     return ExitStatus.DONE;
+  }
+
+  /// Nothing of this is to be seen.
+  private Surroundings stage(Path folder) {
+    var unseen = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    return new Surroundings(
+        surroundings.in(), unseen, unseen, folder, Map.of("HOME", folder.toString()), Set.of());
+  }
+
+  /// Every kind of answer, from a daemon that is none.
+  private static void commands(Surroundings stage, Path share) throws IOException {
+    var state = Files.createDirectory(share.resolve(ControlProtocol.STATE_FOLDER));
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(state.resolve(ControlProtocol.SOCKET)));
+      Thread.ofPlatform().daemon().start(() -> answer(server));
+      var tree = new CommandTree(stage);
+      tree.execute("version");
+      tree.execute("version", "--json");
+      tree.execute("--help");
+      tree.execute("find", "--help");
+      tree.execute("nonsense");
+      tree.execute("find", "..");
+      for (var asking : new String[] {"ls", "peers", "status", "invite", "update", "load"}) {
+        tree.execute(asking);
+        tree.execute(asking, "--json");
+      }
+      for (var naming : new String[] {"find", "get", "rm", "restore"}) {
+        tree.execute(naming, "x");
+        tree.execute(naming, "--json", "x");
+      }
+      tree.execute("put", share.toString());
+      tree.execute("mv", "x", "y");
+      tree.execute("doctor");
+    }
+    new CommandTree(stage).execute("ls");
+  }
+
+  private static void answer(ServerSocketChannel server) {
+    while (true) {
+      try (var client = server.accept()) {
+        var lines = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8));
+        if (lines.readLine() != null) {
+          client.write(ByteBuffer.wrap(ANSWER.getBytes(StandardCharsets.UTF_8)));
+        }
+      } catch (ClosedChannelException _) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }
