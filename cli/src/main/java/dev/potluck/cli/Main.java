@@ -9,9 +9,18 @@ public final class Main {
   /// @param args the command and its arguments, as the user typed them
   public static void main(String[] args) {
     var surroundings = Surroundings.ofProcess();
-    var status = new CommandTree(surroundings).execute(args);
+    var status =
+        isVersion(args)
+            ? new VersionCommand(surroundings).call()
+            : new CommandTree(surroundings).execute(args);
     surroundings.out().flush();
     surroundings.err().flush();
     System.exit(status);
+  }
+
+  /// The plain question for the version is answered without building a parser, which takes longer
+  /// than the answer.
+  private static boolean isVersion(String[] args) {
+    return args.length == 1 && args[0].equals("version");
   }
 }
