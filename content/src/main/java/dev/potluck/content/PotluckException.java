@@ -1,5 +1,7 @@
 package dev.potluck.content;
 
+import java.util.Objects;
+
 /// An error a user can act on: its message says what failed, which name or peer, and what to do
 /// next. One subclass per decision a caller can make; the exit status, gRPC status and HTTP status
 /// of each are mapped in one place of the module that speaks them.
@@ -19,5 +21,11 @@ public abstract sealed class PotluckException extends RuntimeException
 
   PotluckException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /// What to tell the user; always there.
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage(), "made with a message");
   }
 }

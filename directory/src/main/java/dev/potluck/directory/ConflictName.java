@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /// Where a file is kept that lost its name: beside it, as `name.conflict-<peer>-<yyyymmdd-hhmmss>`
 /// (UTC), shortened at a character's boundary to fit, and numbered if that is taken.
-final class ConflictName {
+public final class ConflictName {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -18,7 +18,7 @@ final class ConflictName {
 
   /// @param peer what people call the peer whose file it is
   /// @param taken which names can't be used
-  static Name of(Name name, String peer, Instant now, Predicate<Name> taken) {
+  public static Name of(Name name, String peer, Instant now, Predicate<Name> taken) {
     String suffix = suffix(peer, now);
     for (int attempt = 1; ; attempt++) {
       Name candidate = marked(name.value(), attempt == 1 ? suffix : suffix + "-" + attempt);

@@ -1,0 +1,204 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.CorruptException;
+import dev.potluck.content.Name;
+import dev.potluck.content.PieceHasher;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Holder;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Reason;
+import dev.potluck.exchange.BatchEffect;
+import dev.potluck.exchange.BatchEvent;
+import dev.potluck.exchange.BatchPlan;
+import dev.potluck.wire.BatchSink;
+import dev.potluck.wire.TransferOutcome;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.LongConsumer;
+
+/// Fetches many small files together: groups of them in one request, each verified by itself, a
+/// group's files put in place with one transaction. Runs in the thread that calls.
+final class BatchFetch {
+  /// Contents up to this size travel in batches.
+  static final int SMALL_BYTES = 64 << 10;
+
+  private static final int QUEUED_MAX = 10_000;
+
+  private final Share share;
+  private final Swarms swarms;
+  private final Announcer announcer;
+  private final LongConsumer progress;
+  private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
+  private final Map<PeerId, Holder> holders = new HashMap<>();
+  private final List<Wanted> wanted;
+  private final Map<Integer, SmallFile> arrived = new HashMap<>();
+  private final Map<Integer, Result> results = new HashMap<>();
+  private final BatchPlan plan;
+  private boolean finished;
+
+  /// A file to fetch and who has it, the preferred holder first.
+  record Wanted(Name name, Version version, Reason reason, List<Holder> holders) {}
+
+  /// What became of a file.
+  sealed interface Result {
+    record Done(LocalFile file, Holder from) implements Result {}
+
+    record Failed(PotluckException why) implements Result {}
+  }
+
+  /// @param progress is told the bytes of each group that is in place
+  BatchFetch(
+      Share share, Swarms swarms, Announcer announcer, List<Wanted> wanted, LongConsumer progress) {
+    this.share = share;
+    this.swarms = swarms;
+    this.announcer = announcer;
+    this.wanted = wanted;
+    this.progress = progress;
+    List<BatchPlan.Item> items = new ArrayList<>(wanted.size());
+    for (Wanted file : wanted) {
+      file.holders.forEach(holder -> holders.put(holder.peer(), holder));
+      items.add(
+          new BatchPlan.Item(
+              file.version.content(), file.holders.stream().map(Holder::peer).toList()));
+    }
+    plan = new BatchPlan(items);
+  }
+
+  /// Fetches them all.
+  ///
+  /// @return a result a file, in the order they were wanted
+  List<Result> run() throws InterruptedException {
+    try (var _ = swarms.transfers().download()) {
+      tell(new BatchEvent.Start());
+      while (!finished) {
+        tasks.take().run();
+      }
+    }
+    List<Result> inOrder = new ArrayList<>(wanted.size());
+    for (int i = 0; i < wanted.size(); i++) {
+      inOrder.add(results.get(i));
+    }
+    return inOrder;
+  }
+
+  private void tell(BatchEvent event) {
+    plan.apply(event).forEach(this::carryOut);
+  }
+
+  private void carryOut(BatchEffect effect) {
+    switch (effect) {
+      case BatchEffect.Ask(var peer, var group, var items) -> ask(peer, group, items);
+      case BatchEffect.Distrust(var peer, var dropped, var why) ->
+          swarms.distrust(peer, holder(peer).name(), dropped, why);
+      case BatchEffect.Done _ -> {}
+      case BatchEffect.Failed(var item, var corrupt, var why) -> {
+        Name name = wanted.get(item).name;
+        results.putIfAbsent(
+            item,
+            new Result.Failed(
+                corrupt
+                    ? new CorruptException(name + ": every copy is damaged: " + why)
+                    : new UnavailableException(name + ": no holder is up: " + why)));
+      }
+      case BatchEffect.Finished _ -> finished = true;
+    }
+  }
+
+  private Holder holder(PeerId peer) {
+    return Objects.requireNonNull(holders.get(peer), "a plan asks who was named to it");
+  }
+
+  private void ask(PeerId peer, int group, List<Integer> items) {
+    Holder holder = holder(peer);
+    List<ContentId> contents =
+        items.stream().map(item -> wanted.get(item).version.content()).toList();
+    var _ =
+        swarms
+            .bulk()
+            .batch(holder.bulk(), peer, contents, new Receiver(peer, items))
+            .outcome()
+            .thenAccept(outcome -> tasks.add(() -> over(holder, group, items, outcome)));
+  }
+
+  /// Verifies what comes in, on the receiving thread.
+  private final class Receiver implements BatchSink {
+    private final PeerId peer;
+    private final List<Integer> items;
+
+    Receiver(PeerId peer, List<Integer> items) {
+      this.peer = peer;
+      this.items = items;
+    }
+
+    @Override
+    public void content(int index, ByteBuffer bytes) {
+      int item = items.get(index);
+      Wanted file = wanted.get(item);
+      ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+      boolean right = isRight(file.version.content(), copy.duplicate());
+      tasks.add(
+          () -> {
+            if (right) {
+              arrived.put(item, new SmallFile(file.name, file.version, file.reason, copy));
+            } else {
+              tell(new BatchEvent.Corrupt(peer, item));
+            }
+          });
+    }
+
+    @Override
+    public void absent(int index) {
+      tasks.add(() -> tell(new BatchEvent.Missing(peer, items.get(index))));
+    }
+  }
+
+  private static boolean isRight(ContentId content, ByteBuffer bytes) {
+    if (bytes.remaining() != content.size()) {
+      return false;
+    }
+    if (content.size() == 0) {
+      return true;
+    }
+    PieceHasher hasher = new PieceHasher(content.pieces());
+    hasher.begin(0);
+    hasher.update(bytes);
+    return hasher.finish().equals(content.root());
+  }
+
+  /// A group's answer is over: what came goes in its place.
+  private void over(Holder holder, int group, List<Integer> items, TransferOutcome outcome) {
+    List<Integer> came = items.stream().filter(arrived::containsKey).toList();
+    List<SmallFile> files = came.stream().map(arrived::remove).toList();
+    long bytes = 0;
+    List<Share.Outcome> installed = share.installBatch(files);
+    for (int i = 0; i < came.size(); i++) {
+      int item = came.get(i);
+      switch (installed.get(i)) {
+        case Share.Outcome.Done(var done) -> {
+          results.put(item, new Result.Done(done.file(), holder));
+          bytes += done.file().content().size();
+          tell(new BatchEvent.Verified(holder.peer(), item));
+        }
+        case Share.Outcome.Failed(_, var why) -> {
+          results.put(item, new Result.Failed(why));
+          tell(new BatchEvent.Abandoned(item, why.getMessage()));
+        }
+      }
+    }
+    swarms.transfers().fetched(bytes);
+    announcer.changed(files.stream().map(SmallFile::name).toList());
+    progress.accept(bytes);
+    tell(
+        outcome instanceof TransferOutcome.Complete
+            ? new BatchEvent.GroupEnded(holder.peer(), group)
+            : new BatchEvent.GroupFailed(holder.peer(), group, String.valueOf(outcome)));
+  }
+}

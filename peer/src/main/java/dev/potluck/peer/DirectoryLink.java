@@ -1,0 +1,179 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.DeniedException;
+import dev.potluck.content.PotluckException;
+import dev.potluck.directory.Hello;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.Verdict;
+import dev.potluck.directory.Welcome;
+import dev.potluck.wire.DirectoryClient;
+import dev.potluck.wire.Heartbeat;
+import dev.potluck.wire.Session;
+import dev.potluck.wire.SessionEvents;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps this peer's session with the directory open: connects, beats, and connects again when it
+/// is lost, until closed or expelled.
+final class DirectoryLink implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(DirectoryLink.class.getName());
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private final DirectoryClient client;
+  private final Hello hello;
+  private final Announcer announcer;
+  private final PeerBook book;
+  private final Supplier<Load> load;
+  private final EventLog events;
+  private final Runnable expelled;
+  private final Consumer<Welcome> welcomed;
+  private final CountDownLatch firstWelcome = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile @Nullable Welcome welcome;
+  private volatile boolean connected;
+  private volatile @Nullable PotluckException refusal;
+  private volatile String trouble = "not connected yet";
+
+  DirectoryLink(
+      DirectoryClient client,
+      Hello hello,
+      Announcer announcer,
+      PeerBook book,
+      Supplier<Load> load,
+      EventLog events,
+      Runnable expelled,
+      Consumer<Welcome> welcomed) {
+    this.client = client;
+    this.hello = hello;
+    this.announcer = announcer;
+    this.book = book;
+    this.load = load;
+    this.events = events;
+    this.expelled = expelled;
+    this.welcomed = welcomed;
+    this.thread = Thread.ofVirtual().name("directory-session").start(this::keepOpen);
+  }
+
+  /// Waits for the first welcome.
+  ///
+  /// @return whether it came
+  /// @throws DeniedException if this peer is refused
+  boolean awaitWelcome(Duration patience) throws InterruptedException {
+    boolean came = firstWelcome.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    PotluckException why = refusal;
+    if (why != null) {
+      throw why;
+    }
+    return came;
+  }
+
+  Optional<Welcome> welcome() {
+    return Optional.ofNullable(welcome);
+  }
+
+  boolean isConnected() {
+    return connected;
+  }
+
+  /// Why there is no connection, for people.
+  String trouble() {
+    return trouble;
+  }
+
+  private void keepOpen() {
+    try {
+      while (true) {
+        Retry retry = new Retry(Long.MAX_VALUE);
+        while (!oneSession()) {
+          if (!retry.again()) {
+            return;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.log(Level.DEBUG, "the session with the directory ends");
+    } catch (DeniedException e) {
+      refusal = e;
+      trouble = e.getMessage();
+      firstWelcome.countDown();
+      LOG.log(Level.ERROR, "the directory refuses this peer: {0}", e.getMessage());
+      expelled.run();
+    }
+  }
+
+  /// @return whether there was a session at all
+  private boolean oneSession() throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    try (Session session = client.session(hello, new Ears(over), CONNECT_TIMEOUT)) {
+      Welcome now = session.welcome();
+      welcome = now;
+      connected = true;
+      book.selfName(now.name());
+      announcer.opened(session, now.incarnation(), now.held());
+      firstWelcome.countDown();
+      welcomed.accept(now);
+      events.add("directory", "state", "connected", "learning", now.learning());
+      beatUntil(session, over, now);
+      return true;
+    } catch (DeniedException e) {
+      throw e;
+    } catch (PotluckException e) {
+      trouble = e.getMessage();
+      LOG.log(Level.DEBUG, "no session: {0}", e.getMessage());
+      return false;
+    } finally {
+      if (connected) {
+        connected = false;
+        announcer.lost();
+        events.add("directory", "state", "lost");
+        LOG.log(Level.INFO, "the directory is away: {0}", trouble);
+      }
+    }
+  }
+
+  private void beatUntil(Session session, CountDownLatch over, Welcome now)
+      throws InterruptedException {
+    long refreshMs = Math.max(1, now.refresh().toMillis());
+    while (!over.await(refreshMs, TimeUnit.MILLISECONDS)) {
+      announcer.withDigest(digest -> session.heartbeat(new Heartbeat(load.get(), digest)));
+    }
+  }
+
+  /// What the directory says in a session.
+  private final class Ears implements SessionEvents {
+    private final CountDownLatch over;
+
+    Ears(CountDownLatch over) {
+      this.over = over;
+    }
+
+    @Override
+    public void verdicts(long sequence, List<Verdict> verdicts) {
+      announcer.heard(verdicts);
+    }
+
+    @Override
+    public void sendAll() {
+      announcer.sendAllAgain();
+    }
+
+    @Override
+    public void lost(String why) {
+      trouble = why;
+      over.countDown();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.potluck.peer;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.potluck.directory.Member;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The documents that commands answer with, and that `--json` prints as they are: their field names
+/// are a contract with scripts.
+final class Documents {
+  private Documents() {}
+
+  /// `find`.
+  record Found(
+      String name,
+      long version,
+      long size,
+      String root,
+      String policy,
+      boolean cached,
+      List<HolderOfName> holders) {}
+
+  /// One holder in `find`.
+  ///
+  /// @param pieces how many of the content's pieces it has, as far as is known
+  /// @param latencyMs measured or emulated; none before the first contact
+  record HolderOfName(
+      String peer,
+      String address,
+      int pieces,
+      int of,
+      @JsonProperty("latency_ms") @Nullable Double latencyMs,
+      int load) {}
+
+  /// A line of `ls`.
+  record Listed(
+      String name, long version, long size, String root, List<String> holders, boolean here) {}
+
+  /// `get`.
+  record Got(List<GotFile> files) {}
+
+  /// One file of `get`.
+  ///
+  /// @param moved bytes that came over the network
+  record GotFile(
+      String name,
+      long version,
+      long size,
+      String root,
+      String path,
+      long moved,
+      double seconds,
+      List<Source> from) {}
+
+  /// Who delivered how much.
+  record Source(String peer, long bytes) {}
+
+  /// How far a `get` is.
+  ///
+  /// @param rate bytes a second, lately
+  record Progress(
+      String name,
+      long bytes,
+      long of,
+      long rate,
+      int holders,
+      int files,
+      @JsonProperty("files_of") int filesOf) {}
+
+  /// `put`.
+  record Put(List<PutFile> files) {}
+
+  /// One file of `put`.
+  ///
+  /// @param kept whether what its policy owes it is there
+  record PutFile(String name, long version, long size, String root, boolean kept) {}
+
+  /// `rm`.
+  record Removed(List<String> names) {}
+
+  /// `mv`.
+  record Moved(String from, String to, long version) {}
+
+  /// `restore`.
+  record Restored(List<NameVersion> files) {}
+
+  /// A name and its version.
+  record NameVersion(String name, long version) {}
+
+  /// `load`.
+  record Load(String peer, int uploads, int downloads, int load) {}
+
+  /// `update`.
+  record Updated(
+      long files,
+      long bytes,
+      int added,
+      int changed,
+      int removed,
+      List<Map<String, String>> skipped,
+      double seconds) {}
+
+  /// A line of `peers`.
+  record Peer(String name, String id, String address, String state, long files, long bytes) {
+    static Peer of(Member member) {
+      return new Peer(
+          member.name(),
+          member.id().text(),
+          member.control().map(Object::toString).orElse(""),
+          member.state().name().toLowerCase(Locale.ROOT),
+          member.files(),
+          member.bytes());
+    }
+  }
+
+  /// `invite`.
+  record Invitation(String ticket, String expires) {}
+
+  /// `expel`.
+  record Expelled(String name, String id) {}
+
+  /// `complete`.
+  record Completions(List<String> names) {}
+
+  /// `status`.
+  record Status(
+      String name,
+      String id,
+      String address,
+      String share,
+      boolean open,
+      Directory directory,
+      int transfers,
+      int uploads,
+      int downloads,
+      @JsonProperty("corrupt_pieces") long corruptPieces,
+      Durability durability,
+      List<Map<String, String>> skipped,
+      List<Transfers.Distrusted> distrusted) {}
+
+  /// The directory as this peer sees it.
+  ///
+  /// @param role `leader` if it is hosted here, else `client`
+  /// @param leader where it was reached last
+  /// @param members who has a seat
+  /// @param state `connected`, `learning` or `away`
+  record Directory(String role, String leader, List<String> members, String state) {}
+
+  /// What the party holds.
+  record Durability(long names) {}
+}

@@ -1,0 +1,246 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ByteSource;
+import dev.potluck.content.ContentId;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.Version;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Reason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// Brings contents here and puts them in their place. Each call blocks its (virtual) thread; a
+/// content is fetched once however many want it at a time.
+final class Fetcher {
+  private static final int CONCURRENT_MAX = 64;
+
+  private final Share share;
+  private final Swarms swarms;
+  private final Announcer announcer;
+  private final EventLog events;
+  private final Semaphore places = new Semaphore(CONCURRENT_MAX, true);
+  private final Map<ContentId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  Fetcher(Share share, Swarms swarms, Announcer announcer, EventLog events) {
+    this.share = share;
+    this.swarms = swarms;
+    this.announcer = announcer;
+    this.events = events;
+  }
+
+  /// What was done to have a content.
+  ///
+  /// @param movedBytes over the network
+  /// @param from whom how many bytes came
+  record Fetched(LocalFile file, long movedBytes, double seconds, Map<PeerId, Long> from) {}
+
+  /// What to do with a content once it is here.
+  private interface Use<T> {
+    T with(ReadyContent content) throws IOException;
+  }
+
+  private record Got<T>(T result, long movedBytes, Map<PeerId, Long> from) {}
+
+  /// Fetches a version into the share.
+  ///
+  /// @param watcher is given the fetch if one is needed, for its progress
+  Fetched intoShare(
+      Name name,
+      Version version,
+      Reason reason,
+      HolderSource source,
+      long deadlineNanos,
+      Consumer<Fetch> watcher)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    Got<Installed> got =
+        obtain(
+            name,
+            version,
+            source,
+            deadlineNanos,
+            watcher,
+            ready -> share.install(ready, name, version, reason));
+    double seconds = (System.nanoTime() - began) / 1e9;
+    announcer.changed(name);
+    got.result
+        .conflictCopy()
+        .ifPresent(
+            copy -> {
+              announcer.changed(copy);
+              events.add("conflict", "name", name.value(), "kept_as", copy.value());
+            });
+    events.add(
+        "fetched", "name", name.value(), "version", version.number(), "bytes", got.movedBytes);
+    return new Fetched(got.result.file(), got.movedBytes, seconds, got.from);
+  }
+
+  /// Fetches a version to a place outside the share, replacing what lies there at once or not at
+  /// all.
+  Map<PeerId, Long> intoFile(
+      Name name,
+      Version version,
+      Path target,
+      HolderSource source,
+      long deadlineNanos,
+      Consumer<Fetch> watcher)
+      throws InterruptedException {
+    return obtain(
+            name,
+            version,
+            source,
+            deadlineNanos,
+            watcher,
+            ready -> {
+              place(ready, target, version);
+              return target;
+            })
+        .from;
+  }
+
+  /// Makes a content available to a reader, and throws it away again afterwards.
+  <T> T read(Name name, Version version, HolderSource source, long deadlineNanos, Reader<T> reader)
+      throws InterruptedException {
+    Optional<OpenContent> here = share.open(version.content());
+    if (here.isPresent()) {
+      try (OpenContent open = here.get()) {
+        return reader.read(open);
+      } catch (IOException e) {
+        throw new FailedException("cannot read " + name + ": " + e.getMessage(), e);
+      }
+    }
+    return obtain(
+            name,
+            version,
+            source,
+            deadlineNanos,
+            _ -> {},
+            ready -> {
+              try (FileChannel channel = FileChannel.open(pathOf(ready))) {
+                return reader.read((position, target) -> channel.read(target, position));
+              } finally {
+                share.discard(ready);
+              }
+            })
+        .result;
+  }
+
+  /// Takes a content as bytes.
+  interface Reader<T> {
+    T read(ByteSource content) throws IOException;
+  }
+
+  private <T> Got<T> obtain(
+      Name name,
+      Version version,
+      HolderSource source,
+      long deadlineNanos,
+      Consumer<Fetch> watcher,
+      Use<T> use)
+      throws InterruptedException {
+    ContentId content = version.content();
+    places.acquire();
+    ReentrantLock lock = locks.computeIfAbsent(content, _ -> new ReentrantLock());
+    try {
+      lock.lockInterruptibly();
+      try {
+        List<LocalFile> here = share.holding(content);
+        if (!here.isEmpty()) {
+          Path path = share.folder().resolve(here.getFirst().path());
+          ReadyContent copy = share.importFile(path);
+          if (copy.content().equals(content)) {
+            return new Got<>(use.with(copy), 0, Map.of());
+          }
+          share.discard(copy);
+        }
+        return download(name, version, source, deadlineNanos, watcher, use);
+      } catch (IOException e) {
+        throw new FailedException("cannot store " + name + ": " + e.getMessage(), e);
+      } finally {
+        lock.unlock();
+        if (!lock.hasQueuedThreads()) {
+          locks.remove(content, lock);
+        }
+      }
+    } finally {
+      places.release();
+    }
+  }
+
+  private <T> Got<T> download(
+      Name name,
+      Version version,
+      HolderSource source,
+      long deadlineNanos,
+      Consumer<Fetch> watcher,
+      Use<T> use)
+      throws InterruptedException, IOException {
+    Fetch[] begun = new Fetch[1];
+    boolean announce = version.content().pieces().count() > 1;
+    if (announce) {
+      announcer.partial(name, version);
+    }
+    try {
+      ReadyContent ready =
+          swarms.fetch(
+              version.content(),
+              source,
+              deadlineNanos,
+              fetch -> {
+                begun[0] = fetch;
+                watcher.accept(fetch);
+              });
+      Map<PeerId, Long> from = begun[0].from();
+      long moved = from.values().stream().mapToLong(Long::longValue).sum();
+      return new Got<>(use.with(ready), moved, from);
+    } finally {
+      if (announce) {
+        announcer.partialEnded(name);
+      }
+    }
+  }
+
+  private Path pathOf(ReadyContent ready) {
+    return share.folder().resolve(ready.path());
+  }
+
+  private void place(ReadyContent ready, Path target, Version version) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(folder, ".potluck-", ".part");
+    try {
+      Files.copy(pathOf(ready), temporary, StandardCopyOption.REPLACE_EXISTING);
+      Files.setLastModifiedTime(temporary, FileTime.from(version.mtime()));
+      Files.setPosixFilePermissions(temporary, permissions(version.mode()));
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+      share.discard(ready);
+    }
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    StringBuilder text = new StringBuilder("rwxrwxrwx");
+    for (int i = 0; i < text.length(); i++) {
+      if ((mode & (0400 >> i)) == 0) {
+        text.setCharAt(i, '-');
+      }
+    }
+    return PosixFilePermissions.fromString(text.toString());
+  }
+}

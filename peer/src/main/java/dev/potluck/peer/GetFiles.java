@@ -1,0 +1,428 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.Holder;
+import dev.potluck.directory.Listed;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Reason;
+import dev.potluck.wire.DirectoryClient;
+import dev.potluck.wire.WireLimits;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// `get`: brings files of the party into the share, or to a place the user names. Large ones come
+/// piece by piece from several holders, many small ones in batches.
+final class GetFiles {
+  private static final Logger LOG = System.getLogger(GetFiles.class.getName());
+  private static final Duration DIRECTORY_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PENDING_PATIENCE = Duration.ofDays(1);
+  private static final int AT_A_TIME = 4;
+
+  private final Share share;
+  private final Namespace namespace;
+  private final Locator locator;
+  private final DirectoryClient directory;
+  private final Fetcher fetcher;
+  private final Swarms swarms;
+  private final Announcer announcer;
+  private final PeerBook book;
+  private final PendingGets pending;
+  private final EventLog events;
+
+  GetFiles(
+      Share share,
+      Namespace namespace,
+      Locator locator,
+      DirectoryClient directory,
+      Fetcher fetcher,
+      Swarms swarms,
+      Announcer announcer,
+      PeerBook book,
+      PendingGets pending,
+      EventLog events) {
+    this.share = share;
+    this.namespace = namespace;
+    this.locator = locator;
+    this.directory = directory;
+    this.fetcher = fetcher;
+    this.swarms = swarms;
+    this.announcer = announcer;
+    this.book = book;
+    this.pending = pending;
+    this.events = events;
+  }
+
+  /// A file to get, and who is said to have it.
+  private record Wanted(Entry entry, List<Holder> holders) {
+    Name name() {
+      return entry.name();
+    }
+
+    Version version() {
+      return entry.version();
+    }
+  }
+
+  Documents.Got run(Arguments args, ControlReply reply) throws IOException, InterruptedException {
+    Optional<Path> output = args.optionalText("output").map(Path::of);
+    List<Name> names = args.names("names");
+    Optional<Name> prefix = args.optionalText("prefix").map(Name::of);
+    if (names.isEmpty() && prefix.isEmpty()) {
+      throw new UsageException("get needs a name, or -r and a folder");
+    }
+    List<Wanted> wanted = new ArrayList<>();
+    for (Name name : names) {
+      wanted.add(located(name, args));
+    }
+    if (prefix.isPresent()) {
+      wanted.addAll(under(prefix.get(), reply));
+    }
+    boolean intoFolder = wanted.size() > 1 || prefix.isPresent();
+    GetProgress progress = new GetProgress(wanted.size(), bytesOf(wanted), swarms.thread());
+    long deadlineNanos = Retry.deadline(args.waiting());
+    List<Documents.GotFile> done = Collections.synchronizedList(new ArrayList<>());
+    List<PotluckException> failures = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> work =
+          executor.submit(
+              () -> {
+                if (output.isPresent()) {
+                  export(wanted, output.get(), intoFolder, deadlineNanos, progress, done, failures);
+                } else {
+                  intoShare(wanted, deadlineNanos, progress, done, failures);
+                }
+                return null;
+              });
+      watch(work, progress, reply);
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+    return new Documents.Got(done);
+  }
+
+  private static void watch(Future<?> work, GetProgress progress, ControlReply reply)
+      throws IOException, InterruptedException {
+    try {
+      while (!progress.awaitEnd(work)) {
+        reply.progress(progress.now());
+      }
+      work.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case PotluckException known -> throw known;
+        case IOException known -> throw known;
+        case InterruptedException known -> throw known;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
+    } finally {
+      work.cancel(true);
+    }
+  }
+
+  private static long bytesOf(List<Wanted> wanted) {
+    return wanted.stream().mapToLong(w -> w.version().content().size()).sum();
+  }
+
+  private Wanted located(Name name, Arguments args) throws InterruptedException {
+    Locator.Located located = locator.find(name, args.waiting());
+    long asked = args.number("version", 0);
+    long current = located.entry().version().number();
+    if (asked != 0 && asked != current) {
+      throw new UnavailableException(
+          name + " is at version " + current + "; nobody keeps version " + asked + " of it");
+    }
+    return new Wanted(located.entry(), located.holders());
+  }
+
+  /// Everything in a folder, with its holders.
+  private List<Wanted> under(Name folder, ControlReply reply) throws IOException {
+    List<Wanted> wanted = new ArrayList<>();
+    try {
+      Map<String, Holder> byName = new HashMap<>();
+      book.all().forEach(holder -> byName.put(holder.name(), holder));
+      Optional<Name> after = Optional.empty();
+      List<Listed> page;
+      do {
+        page = directory.list(Optional.of(folder), after, WireLimits.LIST_PAGE, DIRECTORY_TIMEOUT);
+        for (Listed line : page) {
+          List<Holder> holders =
+              line.holderNames().stream().filter(byName::containsKey).map(byName::get).toList();
+          wanted.add(new Wanted(line.entry(), holders));
+          after = Optional.of(line.entry().name());
+        }
+      } while (page.size() == WireLimits.LIST_PAGE);
+    } catch (UnavailableException e) {
+      reply.note("the directory is away: getting what is known of " + folder + " here");
+      wanted.clear();
+      namespace.list(folder.value() + "/").forEach(e2 -> wanted.add(new Wanted(e2, List.of())));
+    }
+    if (wanted.isEmpty()) {
+      throw new NoSuchNameException("no name in " + folder + "; potluck ls shows what there is");
+    }
+    return wanted;
+  }
+
+  private void intoShare(
+      List<Wanted> wanted,
+      long deadlineNanos,
+      GetProgress progress,
+      List<Documents.GotFile> done,
+      List<PotluckException> failures)
+      throws IOException, InterruptedException {
+    List<Wanted> small = new ArrayList<>();
+    List<Wanted> large = new ArrayList<>();
+    for (Wanted file : wanted) {
+      Optional<LocalFile> here = share.find(file.name());
+      if (here.isPresent() && here.get().content().equals(file.version().content())) {
+        done.add(kept(file, here.get()));
+        progress.done(file.version().content().size());
+      } else if (here.isPresent() && here.get().edited()) {
+        failures.add(
+            new ConflictException(
+                file.name() + " has changes here that are not announced yet: potluck update"));
+      } else if (wanted.size() > 1
+          && file.version().content().size() <= BatchFetch.SMALL_BYTES
+          && !file.holders.isEmpty()) {
+        small.add(file);
+      } else {
+        large.add(file);
+      }
+    }
+    batch(small, large, progress, done);
+    each(large, failures, file -> done.add(single(file, deadlineNanos, progress)));
+  }
+
+  private Documents.GotFile kept(Wanted file, LocalFile here) {
+    if (here.reason() != Reason.KEPT) {
+      share.recordReason(file.name(), Reason.KEPT);
+      announcer.changed(file.name());
+    }
+    return document(file, here.path(), 0, 0, Map.of());
+  }
+
+  /// Small files together; those that fail are tried once more alone, where waiting is possible.
+  private void batch(
+      List<Wanted> small, List<Wanted> failed, GetProgress progress, List<Documents.GotFile> done)
+      throws InterruptedException {
+    if (small.isEmpty()) {
+      return;
+    }
+    long began = System.nanoTime();
+    List<BatchFetch.Wanted> items =
+        small.stream()
+            .map(f -> new BatchFetch.Wanted(f.name(), f.version(), Reason.KEPT, others(f)))
+            .toList();
+    List<BatchFetch.Result> results =
+        new BatchFetch(share, swarms, announcer, items, progress::bytes).run();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    long files = 0;
+    for (int i = 0; i < small.size(); i++) {
+      switch (results.get(i)) {
+        case BatchFetch.Result.Done(var file, var from) -> {
+          files++;
+          long size = file.content().size();
+          done.add(document(small.get(i), file.path(), size, seconds, Map.of(from.peer(), size)));
+        }
+        case BatchFetch.Result.Failed(var why) -> {
+          LOG.log(Level.DEBUG, "not in the batch: {0}", why.getMessage());
+          failed.add(small.get(i));
+        }
+      }
+    }
+    progress.files(files);
+    events.add("fetched", "files", files, "seconds", seconds);
+  }
+
+  private List<Holder> others(Wanted file) {
+    return file.holders.stream().filter(h -> !h.peer().equals(swarms.self())).toList();
+  }
+
+  private Documents.GotFile single(Wanted file, long deadlineNanos, GetProgress progress)
+      throws InterruptedException {
+    note(file);
+    Fetcher.Fetched fetched;
+    try {
+      fetched =
+          fetcher.intoShare(
+              file.name(),
+              file.version(),
+              Reason.KEPT,
+              locator.source(file.name(), file.version().content()),
+              deadlineNanos,
+              progress::watch);
+    } catch (PotluckException e) {
+      forget(file.name());
+      throw e;
+    }
+    forget(file.name());
+    progress.done(0);
+    return document(
+        file, fetched.file().path(), fetched.movedBytes(), fetched.seconds(), fetched.from());
+  }
+
+  private void note(Wanted file) {
+    try {
+      pending.begin(file.name(), file.version());
+    } catch (IOException e) {
+      throw new FailedException("cannot note the download: " + e.getMessage(), e);
+    }
+  }
+
+  private void forget(Name name) {
+    try {
+      pending.end(name);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot forget a finished download: {0}", e.getMessage());
+    }
+  }
+
+  private void export(
+      List<Wanted> wanted,
+      Path output,
+      boolean intoFolder,
+      long deadlineNanos,
+      GetProgress progress,
+      List<Documents.GotFile> done,
+      List<PotluckException> failures)
+      throws InterruptedException {
+    each(
+        wanted,
+        failures,
+        file -> {
+          Path target = intoFolder ? output.resolve(file.name().value()) : output;
+          makeFolder(target);
+          long began = System.nanoTime();
+          Map<PeerId, Long> from =
+              fetcher.intoFile(
+                  file.name(),
+                  file.version(),
+                  target,
+                  locator.source(file.name(), file.version().content()),
+                  deadlineNanos,
+                  progress::watch);
+          long moved = from.values().stream().mapToLong(Long::longValue).sum();
+          double seconds = (System.nanoTime() - began) / 1e9;
+          done.add(document(file, target.toString(), moved, seconds, from));
+          progress.done(0);
+        });
+  }
+
+  private static void makeFolder(Path target) {
+    try {
+      Files.createDirectories(target.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw new FailedException("cannot make the folder of " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// Work on one file.
+  private interface Work {
+    void on(Wanted file) throws InterruptedException;
+  }
+
+  /// A few files at a time; a file that fails does not stop the others.
+  private static void each(List<Wanted> files, List<PotluckException> failures, Work work)
+      throws InterruptedException {
+    try (ExecutorService executor =
+        Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().name("get-", 0).factory())) {
+      List<Future<?>> running = new ArrayList<>();
+      for (Wanted file : files) {
+        running.add(
+            executor.submit(
+                () -> {
+                  work.on(file);
+                  return null;
+                }));
+      }
+      try {
+        for (Future<?> one : running) {
+          collect(one, failures);
+        }
+      } finally {
+        executor.shutdownNow();
+      }
+    }
+  }
+
+  private static void collect(Future<?> one, List<PotluckException> failures)
+      throws InterruptedException {
+    try {
+      one.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof PotluckException known)) {
+        throw new IllegalStateException(e.getCause());
+      }
+      failures.add(known);
+    }
+  }
+
+  private Documents.GotFile document(
+      Wanted file, String path, long moved, double seconds, Map<PeerId, Long> from) {
+    List<Documents.Source> sources =
+        from.entrySet().stream()
+            .map(e -> new Documents.Source(book.nameOf(e.getKey()), e.getValue()))
+            .toList();
+    return new Documents.GotFile(
+        file.name().value(),
+        file.version().number(),
+        file.version().content().size(),
+        file.version().content().root().toString(),
+        path,
+        moved,
+        seconds,
+        sources);
+  }
+
+  /// Goes on with what was under way when this peer ended.
+  void resumePending() throws IOException {
+    for (PendingGets.Pending one : pending.all()) {
+      Thread.ofVirtual().name("resume-" + one.name()).start(() -> resume(one));
+    }
+  }
+
+  private void resume(PendingGets.Pending one) {
+    try {
+      if (share
+          .find(one.name())
+          .filter(f -> f.content().equals(one.version().content()))
+          .isEmpty()) {
+        fetcher.intoShare(
+            one.name(),
+            one.version(),
+            Reason.KEPT,
+            locator.source(one.name(), one.version().content()),
+            Retry.deadline(PENDING_PATIENCE),
+            _ -> {});
+      }
+      forget(one.name());
+    } catch (PotluckException e) {
+      LOG.log(Level.WARNING, "cannot finish getting {0}: {1}", one.name(), e.getMessage());
+      forget(one.name());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

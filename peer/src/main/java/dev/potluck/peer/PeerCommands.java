@@ -1,0 +1,350 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ByteSource;
+import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.Holder;
+import dev.potluck.directory.Listed;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.Member;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Verdict;
+import dev.potluck.wire.Deleted;
+import dev.potluck.wire.DirectoryClient;
+import dev.potluck.wire.PeerClient;
+import dev.potluck.wire.Ticket;
+import dev.potluck.wire.WireLimits;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/// What a user of this machine can ask its peer.
+final class PeerCommands implements ControlHandler {
+  private static final Logger LOG = System.getLogger(PeerCommands.class.getName());
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
+  private static final long DAY_MS = Duration.ofDays(1).toMillis();
+  private static final int COPY_BYTES = 256 << 10;
+
+  private final PeerParts parts;
+  private final GetFiles get;
+  private final PutFiles put;
+  private final Supplier<Documents.Status> status;
+
+  /// What commands work with.
+  record PeerParts(
+      PeerId self,
+      Share share,
+      Namespace namespace,
+      Announcer announcer,
+      DirectoryLink link,
+      DirectoryClient directory,
+      PeerClient peers,
+      PeerBook book,
+      Locator locator,
+      Fetcher fetcher,
+      Swarms swarms,
+      Supplier<Load> load,
+      EventLog events) {}
+
+  PeerCommands(PeerParts parts, GetFiles get, PutFiles put, Supplier<Documents.Status> status) {
+    this.parts = parts;
+    this.get = get;
+    this.put = put;
+    this.status = status;
+  }
+
+  @Override
+  public void handle(String command, JsonNode json, ControlReply reply)
+      throws IOException, InterruptedException {
+    Arguments args = new Arguments(json);
+    switch (command) {
+      case "find" -> reply.result(find(args));
+      case "ls" -> reply.result(ls(args, reply));
+      case "get" -> reply.result(get.run(args, reply));
+      case "cat" -> cat(args, reply);
+      case "put" -> reply.result(put.run(json));
+      case "rm" -> reply.result(rm(args));
+      case "mv" -> reply.result(mv(args));
+      case "restore" -> reply.result(restore(args));
+      case "load" -> reply.result(load(args));
+      case "update" -> reply.result(update());
+      case "peers" -> reply.result(peers());
+      case "status" -> reply.result(status.get());
+      case "invite" -> reply.result(invite(args));
+      case "expel" -> reply.result(expel(args));
+      case "events" -> follow(parts.events, reply);
+      case "complete" -> reply.result(complete(args));
+      default -> throw new UsageException("this peer does not know the command " + command);
+    }
+  }
+
+  private Documents.Found find(Arguments args) throws InterruptedException {
+    Locator.Located located = parts.locator.find(args.name("name"), args.waiting());
+    Entry entry = located.entry();
+    ContentId content = entry.version().content();
+    List<Documents.HolderOfName> holders = new ArrayList<>();
+    boolean selfListed = false;
+    for (Holder holder : located.holders()) {
+      selfListed |= holder.peer().equals(parts.self);
+      holders.add(document(holder, content));
+    }
+    if (!selfListed && located.cached() && !parts.share.holding(content).isEmpty()) {
+      int of = content.pieces().count();
+      holders.add(
+          new Documents.HolderOfName(
+              parts.book.selfName(), "here", of, of, 0.0, sum(parts.load.get())));
+    }
+    return new Documents.Found(
+        entry.name().value(),
+        entry.version().number(),
+        content.size(),
+        content.root().toString(),
+        "none",
+        located.cached(),
+        holders);
+  }
+
+  private Documents.HolderOfName document(Holder holder, ContentId content) {
+    boolean self = holder.peer().equals(parts.self);
+    int of = content.pieces().count();
+    int here =
+        holder.whole()
+            ? of
+            : self
+                ? parts.swarms.partial(content).map(p -> p.verified().cardinality()).orElse(0)
+                : parts.swarms.piecesOf(holder.peer(), content);
+    Double latency = self ? Double.valueOf(0) : parts.swarms.latencyMs(holder).orElse(null);
+    return new Documents.HolderOfName(
+        holder.name(), holder.control().toString(), here, of, latency, sum(holder.load()));
+  }
+
+  private static int sum(Load load) {
+    return load.uploads() + load.downloads();
+  }
+
+  private List<Documents.Listed> ls(Arguments args, ControlReply reply) throws IOException {
+    Optional<Name> prefix = args.optionalText("prefix").map(Name::of);
+    Optional<String> peer = args.optionalText("peer");
+    List<Documents.Listed> lines = new ArrayList<>();
+    try {
+      Optional<Name> after = Optional.empty();
+      List<Listed> page;
+      do {
+        page = parts.directory.list(prefix, after, WireLimits.LIST_PAGE, TIMEOUT);
+        for (Listed line : page) {
+          after = Optional.of(line.entry().name());
+          if (peer.isEmpty() || line.holderNames().contains(peer.get())) {
+            lines.add(document(line.entry(), line.holderNames()));
+          }
+        }
+      } while (page.size() == WireLimits.LIST_PAGE);
+    } catch (UnavailableException e) {
+      reply.note("the directory is away: this is what was known, without who has it");
+      lines.clear();
+      String start = prefix.map(p -> p.value() + "/").orElse("");
+      prefix.flatMap(parts.namespace::living).ifPresent(p -> lines.add(document(p, List.of())));
+      parts.namespace.list(start).forEach(entry -> lines.add(document(entry, List.of())));
+    }
+    if (lines.isEmpty() && prefix.isPresent() && peer.isEmpty()) {
+      throw new NoSuchNameException("no such name, and nothing in a folder of it: " + prefix.get());
+    }
+    if (peer.isPresent() && parts.book.find(peer.get()).isEmpty()) {
+      throw new NoSuchNameException("no such peer: " + peer.get() + "; potluck peers lists them");
+    }
+    return lines;
+  }
+
+  private Documents.Listed document(Entry entry, List<String> holders) {
+    ContentId content = entry.version().content();
+    boolean here =
+        parts.share.find(entry.name()).filter(f -> f.content().equals(content)).isPresent();
+    return new Documents.Listed(
+        entry.name().value(),
+        entry.version().number(),
+        content.size(),
+        content.root().toString(),
+        holders,
+        here);
+  }
+
+  private void cat(Arguments args, ControlReply reply) throws InterruptedException {
+    Locator.Located located = parts.locator.find(args.name("name"), args.waiting());
+    Entry entry = located.entry();
+    ContentId content = entry.version().content();
+    var _ =
+        parts.fetcher.read(
+            entry.name(),
+            entry.version(),
+            parts.locator.source(entry.name(), content),
+            Retry.deadline(args.waiting()),
+            source -> {
+              copy(source, content.size(), reply.stream(content.size()));
+              return true;
+            });
+  }
+
+  private static void copy(ByteSource source, long size, OutputStream out) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+    for (long position = 0; position < size; position += buffer.limit()) {
+      int count = source.read(position, buffer.clear());
+      if (count <= 0) {
+        throw new IOException("it ends at byte " + position);
+      }
+      out.write(buffer.flip().array(), 0, count);
+    }
+    out.flush();
+  }
+
+  private Documents.Removed rm(Arguments args) throws InterruptedException {
+    List<Name> names = args.names("names");
+    Deleted deleted = parts.directory.delete(names, TIMEOUT);
+    awaitRevision(deleted.revision());
+    if (!deleted.missing().isEmpty()) {
+      throw new NoSuchNameException("no such name: " + deleted.missing().getFirst());
+    }
+    return new Documents.Removed(names.stream().map(Name::value).toList());
+  }
+
+  private Documents.Moved mv(Arguments args) throws InterruptedException {
+    Name from = args.name("from");
+    Name to = args.name("to");
+    var moved = parts.directory.move(from, to, TIMEOUT);
+    awaitRevision(moved.revision());
+    return new Documents.Moved(from.value(), to.value(), moved.version().number());
+  }
+
+  /// Waits until this peer's own list of names has come that far, so that the next command sees it.
+  private void awaitRevision(long revision) throws InterruptedException {
+    Retry retry = new Retry(Retry.deadline(VISIBLE_WITHIN));
+    while (parts.namespace.revision() < revision && retry.again()) {
+      LOG.log(Level.TRACE, "waiting for revision {0}", revision);
+    }
+  }
+
+  private Documents.Restored restore(Arguments args) throws InterruptedException {
+    List<Documents.NameVersion> done = new ArrayList<>();
+    for (Name name : args.names("names")) {
+      long base = parts.namespace.entry(name).map(e -> e.version().number()).orElse(0L);
+      CompletableFuture<Verdict> verdict = parts.announcer.verdict(name);
+      LocalFile file = parts.share.restore(name, base);
+      parts.announcer.changed(name);
+      done.add(new Documents.NameVersion(name.value(), versionOf(file, verdict)));
+    }
+    return new Documents.Restored(done);
+  }
+
+  private static long versionOf(LocalFile file, CompletableFuture<Verdict> verdict)
+      throws InterruptedException {
+    try {
+      Verdict heard = verdict.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return heard instanceof Verdict.Current(_, var version) ? version.number() : file.base();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new UnavailableException(
+          file.name() + " is back in the share; it is announced when the directory is back", e);
+    }
+  }
+
+  private Documents.Load load(Arguments args) {
+    Optional<String> asked = args.optionalText("peer");
+    if (asked.isEmpty() || asked.get().equals(parts.book.selfName())) {
+      return document(parts.book.selfName(), parts.load.get());
+    }
+    Optional<Holder> peer = parts.book.find(asked.get()).flatMap(parts.book::holder);
+    if (peer.isPresent()) {
+      Holder known = peer.get();
+      return document(known.name(), parts.peers.load(known.control(), known.peer(), TIMEOUT));
+    }
+    if (asked.get().indexOf(':') < 0) {
+      throw new NoSuchNameException(
+          "no such peer: " + asked.get() + "; potluck peers lists them, HOST:PORT works too");
+    }
+    return document(asked.get(), parts.peers.load(Endpoint.parse(asked.get()), TIMEOUT));
+  }
+
+  private static Documents.Load document(String name, Load load) {
+    return new Documents.Load(name, load.uploads(), load.downloads(), sum(load));
+  }
+
+  private Documents.Updated update() throws InterruptedException {
+    ScanReport report = parts.share.rescan();
+    if (parts.link.isConnected()) {
+      try {
+        var _ =
+            parts.announcer.settled().get(VISIBLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.log(Level.INFO, "the directory has not answered all of the update yet");
+      }
+    }
+    return new Documents.Updated(
+        report.files(),
+        report.bytes(),
+        report.added(),
+        report.changed(),
+        report.removed(),
+        skipped(report.skipped()),
+        report.took().toMillis() / 1e3);
+  }
+
+  static List<Map<String, String>> skipped(List<Skipped> skipped) {
+    return skipped.stream().map(s -> Map.of("path", s.path(), "why", s.why())).toList();
+  }
+
+  private List<Documents.Peer> peers() {
+    return parts.directory.members(TIMEOUT).stream().map(Documents.Peer::of).toList();
+  }
+
+  private Documents.Invitation invite(Arguments args) {
+    Duration validity = Duration.ofMillis(args.number("valid_ms", DAY_MS));
+    Ticket ticket = parts.directory.invite(validity, TIMEOUT);
+    return new Documents.Invitation(ticket.encode(), ticket.expires().toString());
+  }
+
+  private Documents.Expelled expel(Arguments args) {
+    String asked = args.text("peer");
+    Member member =
+        parts.directory.members(TIMEOUT).stream()
+            .filter(m -> m.name().equals(asked) || m.id().text().equals(asked))
+            .findFirst()
+            .orElseThrow(
+                () -> new NoSuchNameException("no such peer: " + asked + "; see potluck peers"));
+    if (member.id().equals(parts.self)) {
+      throw new UsageException("a peer leaves by itself: potluck leave");
+    }
+    parts.directory.expel(member.id(), TIMEOUT);
+    return new Documents.Expelled(member.name(), member.id().text());
+  }
+
+  static void follow(EventLog log, ControlReply reply) throws IOException, InterruptedException {
+    try (EventLog.Listener listener = log.listen()) {
+      while (!Thread.interrupted()) {
+        reply.event(listener.next());
+      }
+    }
+  }
+
+  private Documents.Completions complete(Arguments args) {
+    String prefix = args.optionalText("prefix").orElse("");
+    long limit = args.number("limit", 100);
+    return new Documents.Completions(
+        parts.namespace.list(prefix).stream().limit(limit).map(e -> e.name().value()).toList());
+  }
+}

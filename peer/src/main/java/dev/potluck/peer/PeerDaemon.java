@@ -1,0 +1,500 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.DeniedException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.ConflictName;
+import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.Hello;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.Member;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Reason;
+import dev.potluck.directory.Welcome;
+import dev.potluck.exchange.LatencyTable;
+import dev.potluck.exchange.Selector;
+import dev.potluck.wire.BulkClient;
+import dev.potluck.wire.BulkServer;
+import dev.potluck.wire.DirectoryClient;
+import dev.potluck.wire.DirectoryService;
+import dev.potluck.wire.PeerClient;
+import dev.potluck.wire.WireServer;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A peer: `potluck up`. Puts its parts together, and takes them apart again.
+public final class PeerDaemon implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(PeerDaemon.class.getName());
+  private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
+
+  private final UpOptions options;
+  private final Closing closing;
+  private final Clock clock = Clock.systemUTC();
+  private final EventLog events = new EventLog(clock);
+  private final Transfers transfers = new Transfers();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean refreshing = new AtomicBoolean();
+  private final ScheduledExecutorService chores;
+  private final Share share;
+  private final Station station;
+  private final Namespace namespace;
+  private final PeerBook book;
+  private final DirectoryClient directory;
+  private final PeerClient peers;
+  private final BulkClient bulk;
+  private final Swarms swarms;
+  private final Announcer announcer;
+  private final Updater updater;
+  private final ShareEvents shareEvents;
+  private final GetFiles get;
+  private final Locator locator;
+  private final Fetcher fetcher;
+  private final BulkServer bulkServer;
+  private final WireServer server;
+  private final Optional<DirectoryHosting> hosting;
+  private final Endpoint control;
+  private final Endpoint content;
+  private final Path state;
+  private volatile @Nullable DirectoryLink link;
+  private volatile @Nullable PotluckException endedBy;
+
+  /// Starts a peer; returns once it serves and is in the party, or knows that the directory of its
+  /// party is away.
+  ///
+  /// @throws PotluckException saying why it can't
+  public static PeerDaemon start(UpOptions options) throws InterruptedException {
+    refuseNesting(options.share());
+    Closing closing = new Closing();
+    boolean started = false;
+    try {
+      PeerDaemon daemon = new PeerDaemon(options, closing);
+      daemon.join();
+      started = true;
+      return daemon;
+    } catch (IOException e) {
+      throw new FailedException("the peer cannot start: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        closing.close();
+      }
+    }
+  }
+
+  /// A share inside a share would be shared twice.
+  private static void refuseNesting(Path share) {
+    for (Path up = share.getParent(); up != null; up = up.getParent()) {
+      if (Files.exists(up.resolve(ControlProtocol.STATE_FOLDER))) {
+        throw new UsageException(
+            share + " lies inside " + up + ", which is shared already: share another folder");
+      }
+    }
+  }
+
+  private PeerDaemon(UpOptions options, Closing closing) throws IOException, InterruptedException {
+    this.options = options;
+    this.closing = closing;
+    Optional<LatencyTable> latencies = latencies(options.selection());
+    state = StateFolder.in(options.share());
+    chores =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("chores").daemon().factory());
+    closing.add("chores", chores::shutdownNow);
+    shareEvents = new ShareEvents(events);
+    share = openShare();
+    station = Station.open(state, options.membership(), options.prefix(), clock);
+    closing.add("station", station);
+    Database database =
+        Database.open(state.resolve("peer.db"), PeerBook.SCHEMA + PendingGets.SCHEMA);
+    closing.add("peer database", database);
+    namespace = Namespace.open(state.resolve("namespace.db"));
+    closing.add("namespace", namespace);
+    book = new PeerBook(database, wishedName());
+    directory = new DirectoryClient(station.threads(), station.tls(), station.party().addresses());
+    closing.add("directory client", directory);
+    peers = new PeerClient(station.threads(), station.tls());
+    closing.add("peer client", peers);
+    bulk = new BulkClient(station.threads(), station.tls());
+    closing.add("bulk client", bulk);
+    PeerId self = station.identity().id();
+    swarms = new Swarms(self, share, book, peers, bulk, selector(), latencies, transfers, events);
+    closing.add("exchange", swarms);
+    announcer = new Announcer(share, namespace);
+    closing.add("announcer", announcer);
+    locator = new Locator(self, directory, peers, namespace, book, this::isConnected);
+    fetcher = new Fetcher(share, swarms, announcer, events);
+    updater = new Updater(share, namespace, announcer, fetcher, locator, events);
+    announcer.start(updater);
+    get =
+        new GetFiles(
+            share,
+            namespace,
+            locator,
+            directory,
+            fetcher,
+            swarms,
+            announcer,
+            book,
+            new PendingGets(database),
+            events);
+    hosting = host();
+    Serving serving = new Serving(share, swarms, this::load, options.corruptEvery());
+    Endpoint listen = options.presence().listen();
+    DirectoryService service =
+        hosting.isPresent()
+            ? hosting.get().host()
+            : new DirectoryElsewhere(this::directoryAddresses);
+    server = WireServer.start(station.threads(), station.tls(), listen, service, serving);
+    closing.add("control port", server);
+    int bulkPort = listen.port() == 0 ? 0 : listen.port() + 1;
+    bulkServer =
+        BulkServer.start(
+            station.threads(), station.tls(), new Endpoint(listen.host(), bulkPort), serving);
+    closing.add("bulk port", bulkServer);
+    control = advertised(server.port());
+    content = new Endpoint(control.host(), advertisedBulkPort());
+    hosting.ifPresent(hosted -> hosted.serving(this::cut, control));
+  }
+
+  private Share openShare() {
+    Optional<Name> prefix =
+        options.prefix().or(() -> PartyState.load(state).flatMap(PartyState::prefix));
+    ShareOptions how =
+        ShareOptions.DEFAULTS
+            .withSettle(options.settle())
+            .withTrash(options.trashAge(), ShareOptions.DEFAULTS.trashBytes())
+            .withPrefix(prefix);
+    Share opened =
+        Share.open(
+            options.share(),
+            how,
+            name -> ConflictName.of(name, wishedName(), clock.instant(), _ -> false),
+            shareEvents,
+            Executors.newVirtualThreadPerTaskExecutor());
+    closing.add("share", opened);
+    return opened;
+  }
+
+  private Optional<DirectoryHosting> host() throws IOException {
+    if (!station.party().founder()) {
+      return Optional.empty();
+    }
+    DirectoryHosting hosted =
+        DirectoryHosting.start(station, state, true, TrackerDaemon.leases(options.rhythm()), clock);
+    closing.add("directory", hosted);
+    hosted.onFailure(() -> end(new FailedException("the directory on this machine cannot go on")));
+    return Optional.of(hosted);
+  }
+
+  private static Optional<LatencyTable> latencies(Selection selection) throws IOException {
+    if (selection.latencyFile().isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = selection.latencyFile().get();
+    if (!Files.isReadable(file)) {
+      throw new UsageException("--latency: cannot read " + file);
+    }
+    return Optional.of(LatencyTable.parse(file.toString(), Files.readString(file)));
+  }
+
+  private Selector selector() {
+    return switch (options.selection().algorithm()) {
+      case ADAPTIVE -> Selector.ADAPTIVE;
+      case CLASSIC -> Selector.CLASSIC;
+    };
+  }
+
+  private String wishedName() {
+    return options.presence().name().orElseGet(PeerDaemon::hostName);
+  }
+
+  private static String hostName() {
+    try {
+      String host = InetAddress.getLocalHost().getHostName();
+      int dot = host.indexOf('.');
+      return dot > 0 ? host.substring(0, dot) : host;
+    } catch (UnknownHostException e) {
+      return "peer";
+    }
+  }
+
+  private Endpoint advertised(int port) {
+    Presence presence = options.presence();
+    return presence
+        .advertise()
+        .orElseGet(
+            () -> {
+              Optional<Endpoint> towards = station.party().addresses().stream().findFirst();
+              return new Endpoint(Addresses.advertised(presence.listen().host(), towards), port);
+            });
+  }
+
+  /// Behind a forwarded port the bulk port is the one above it.
+  private int advertisedBulkPort() {
+    return options.presence().advertise().map(a -> a.port() + 1).orElseGet(bulkServer::port);
+  }
+
+  /// Enters the party: checks a first join, opens the session, and begins to follow.
+  private void join() throws IOException, InterruptedException {
+    directory.addresses(directoryAddresses());
+    boolean first = namespace.incarnation() == 0;
+    Follower follower =
+        new Follower(
+            directory,
+            namespace,
+            share,
+            announcer,
+            entry -> updater.update(entry, reasonOf(entry)),
+            this::refreshMembers,
+            events);
+    closing.add("watch", follower);
+    if (first) {
+      awaitFirst(follower);
+    }
+    Hello hello = new Hello(wishedName(), control, content);
+    DirectoryLink session =
+        new DirectoryLink(
+            directory, hello, announcer, book, this::load, events, this::expelled, this::welcomed);
+    link = session;
+    closing.add("session", session);
+    Duration patience = first ? options.membership().patience() : Duration.ofSeconds(3);
+    if (!session.awaitWelcome(patience) && first) {
+      throw away(session.trouble());
+    }
+    station.remember(directoryAddresses());
+    shareEvents.attach(announcer, updater);
+    share.hint();
+    openControl(session);
+    get.resumePending();
+    var _ =
+        chores.scheduleWithFixedDelay(
+            this::renew, 0, RENEWAL_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private UnavailableException away(String why) {
+    return new UnavailableException(
+        "the directory does not answer at "
+            + directoryAddresses()
+            + " ("
+            + why
+            + "): is it up, and reachable from here?");
+  }
+
+  /// Before a share is announced for the first time, it is held against the names there are.
+  private void awaitFirst(Follower follower) throws InterruptedException {
+    if (!follower.awaitFirst(options.membership().patience())) {
+      throw away("no list of names");
+    }
+    share.rescan();
+    if (!options.acceptConflicts()) {
+      FirstJoin.check(share.files(), namespace);
+    }
+  }
+
+  private void openControl(DirectoryLink session) throws IOException {
+    PeerCommands.PeerParts parts =
+        new PeerCommands.PeerParts(
+            station.identity().id(),
+            share,
+            namespace,
+            announcer,
+            session,
+            directory,
+            peers,
+            book,
+            locator,
+            fetcher,
+            swarms,
+            this::load,
+            events);
+    PutFiles put = new PutFiles(share, namespace, announcer, session);
+    closing.add(
+        "control socket",
+        ControlServer.open(state, new PeerCommands(parts, get, put, this::status)));
+  }
+
+  private Reason reasonOf(Entry entry) {
+    return share.find(entry.name()).map(LocalFile::reason).orElse(Reason.FETCHED);
+  }
+
+  private boolean isConnected() {
+    DirectoryLink session = link;
+    return session == null || session.isConnected();
+  }
+
+  private Load load() {
+    return new Load(bulkServer.activeTransfers(), transfers.load().downloads());
+  }
+
+  /// Where the directory is, as far as this machine knows: what other members are told.
+  private List<Endpoint> directoryAddresses() {
+    if (hosting.isPresent()) {
+      return List.of(new Endpoint(loopbackIfAny(), server.port()));
+    }
+    List<Endpoint> all = new ArrayList<>();
+    directory.current().ifPresent(all::add);
+    station.party().addresses().stream().filter(a -> !all.contains(a)).forEach(all::add);
+    return all;
+  }
+
+  /// This machine reaches its own directory at the address it advertises.
+  private String loopbackIfAny() {
+    return control.host();
+  }
+
+  /// The directory let this peer in.
+  private void welcomed(Welcome welcome) {
+    long afterLeaseMs = welcome.lease().toMillis() + 2_000;
+    long incarnation = welcome.incarnation();
+    var _ =
+        chores.schedule(
+            () -> {
+              if (isConnected() && namespace.incarnation() == incarnation) {
+                forgetUnconfirmed();
+              }
+            },
+            afterLeaseMs,
+            TimeUnit.MILLISECONDS);
+    refreshMembers();
+  }
+
+  private void forgetUnconfirmed() {
+    try {
+      namespace.forgetUnconfirmed();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot tidy the list of names: {0}", e.getMessage());
+    }
+  }
+
+  /// Asks who is in the party; one question at a time.
+  private void refreshMembers() {
+    if (refreshing.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("members")
+          .start(
+              () -> {
+                refreshing.set(false);
+                askMembers();
+              });
+    }
+  }
+
+  private void askMembers() {
+    try {
+      List<Member> members = directory.members(MEMBERS_TIMEOUT);
+      book.learn(members);
+      station.denied().learn(members).forEach(this::cut);
+    } catch (PotluckException e) {
+      LOG.log(Level.DEBUG, "the members are not known: {0}", e.getMessage());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot note the members'' addresses: {0}", e.getMessage());
+    }
+  }
+
+  /// Ends all connections with a peer that was expelled.
+  private void cut(PeerId peer) {
+    server.disconnect(peer);
+    bulkServer.disconnect(peer);
+    peers.disconnect(peer);
+    bulk.disconnect(peer);
+    events.add("expelled", "peer", book.nameOf(peer));
+  }
+
+  private void renew() {
+    boolean due =
+        station.identity().renewAt().filter(at -> clock.instant().isAfter(at)).isPresent();
+    if (!due || station.party().open()) {
+      return;
+    }
+    try {
+      station.identity().install(directory.renew(station.identity().request(), MEMBERS_TIMEOUT));
+      LOG.log(Level.INFO, "the certificate was renewed");
+    } catch (PotluckException e) {
+      LOG.log(Level.WARNING, "the certificate is not renewed yet: {0}", e.getMessage());
+    }
+  }
+
+  private Documents.Status status() {
+    DirectoryLink session = link;
+    boolean connected = session != null && session.isConnected();
+    boolean learning = session != null && session.welcome().map(Welcome::learning).orElse(false);
+    String leader = directoryAddresses().stream().findFirst().map(Endpoint::toString).orElse("");
+    Load load = load();
+    return new Documents.Status(
+        book.selfName(),
+        station.identity().id().text(),
+        control.toString(),
+        share.folder().toString(),
+        station.party().open(),
+        new Documents.Directory(
+            hosting.isPresent() ? "leader" : "client",
+            leader,
+            List.of(leader),
+            connected ? learning ? "learning" : "connected" : "away"),
+        load.uploads() + load.downloads(),
+        load.uploads(),
+        load.downloads(),
+        transfers.corruptPieces(),
+        new Documents.Durability(namespace.size()),
+        PeerCommands.skipped(share.skipped()),
+        transfers.distrusted());
+  }
+
+  private void expelled() {
+    DirectoryLink session = link;
+    String why = session == null ? "the party refuses this peer" : session.trouble();
+    end(new DeniedException(why));
+  }
+
+  private void end(PotluckException why) {
+    endedBy = why;
+    ended.countDown();
+  }
+
+  /// What people call it.
+  public String name() {
+    return book.selfName();
+  }
+
+  /// An address others can join by.
+  public Endpoint address() {
+    return control;
+  }
+
+  /// Returns when the peer was closed.
+  ///
+  /// @throws PotluckException if it ended by itself, saying why
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+    PotluckException why = endedBy;
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+    ended.countDown();
+  }
+}

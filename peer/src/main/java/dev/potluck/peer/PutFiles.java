@@ -1,0 +1,177 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.Reason;
+import dev.potluck.directory.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+
+/// `put`: copies files of this machine into the share under a name, and waits until the directory
+/// has made versions of them.
+final class PutFiles {
+  private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Share share;
+  private final Namespace namespace;
+  private final Announcer announcer;
+  private final DirectoryLink link;
+
+  PutFiles(Share share, Namespace namespace, Announcer announcer, DirectoryLink link) {
+    this.share = share;
+    this.namespace = namespace;
+    this.announcer = announcer;
+    this.link = link;
+  }
+
+  private record Wanted(Path path, Name name) {}
+
+  /// A file that lies in the share and waits for its version.
+  private record Placed(Name name, LocalFile file, Optional<CompletableFuture<Verdict>> verdict) {}
+
+  Documents.Put run(JsonNode args) throws InterruptedException {
+    boolean replace = args.path("replace").asBoolean(false);
+    List<Wanted> wanted = new ArrayList<>();
+    for (JsonNode file : args.path("files")) {
+      Path path = Path.of(file.path("path").asString(""));
+      wanted.add(new Wanted(path, Name.of(file.path("name").asString(""))));
+    }
+    wanted.forEach(PutFiles::checkReadable);
+    if (!link.isConnected()) {
+      throw new UnavailableException(
+          "the directory is away (" + link.trouble() + "): nothing was put; try again later");
+    }
+    for (Wanted file : wanted) {
+      checkFree(file, replace);
+    }
+    List<Placed> placed = new ArrayList<>();
+    for (Wanted file : wanted) {
+      placed.add(place(file));
+    }
+    List<Documents.PutFile> done = new ArrayList<>();
+    for (Placed file : placed) {
+      done.add(await(file));
+    }
+    return new Documents.Put(done);
+  }
+
+  private static void checkReadable(Wanted file) {
+    if (!Files.exists(file.path)) {
+      throw new UsageException("no such file: " + file.path);
+    }
+    if (!Files.isRegularFile(file.path) || !Files.isReadable(file.path)) {
+      throw new UsageException("not a readable file: " + file.path);
+    }
+  }
+
+  /// Early and friendly; the directory decides in the end.
+  private void checkFree(Wanted file, boolean replace) {
+    Optional<Entry> current = namespace.living(file.name);
+    if (current.isEmpty() || replace) {
+      return;
+    }
+    Optional<LocalFile> self = share.at(file.path).filter(f -> f.name().equals(file.name));
+    if (self.isEmpty() && !hasContent(file, current.get())) {
+      throw new ConflictException(
+          file.name + " exists with other content; put --replace makes the next version of it");
+    }
+  }
+
+  private boolean hasContent(Wanted file, Entry current) {
+    ReadyContent copy = share.importFile(file.path);
+    try {
+      return copy.content().equals(current.version().content());
+    } finally {
+      share.discard(copy);
+    }
+  }
+
+  private Placed place(Wanted file) {
+    Optional<LocalFile> inPlace = share.at(file.path).filter(f -> f.name().equals(file.name));
+    if (inPlace.isPresent()) {
+      return announced(inPlace.get());
+    }
+    ReadyContent ready = share.importFile(file.path);
+    long base = namespace.entry(file.name).map(entry -> entry.version().number()).orElse(0L);
+    Optional<Entry> current = namespace.living(file.name);
+    if (current.isPresent() && current.get().version().content().equals(ready.content())) {
+      Installed same = share.install(ready, file.name, current.get().version(), Reason.KEPT);
+      announcer.changed(file.name);
+      return new Placed(file.name, same.file(), Optional.empty());
+    }
+    try {
+      Instant mtime = Files.getLastModifiedTime(file.path).toInstant();
+      Installed installed = share.installEdit(ready, file.name, base, mtime, mode(file.path));
+      return announced(installed.file());
+    } catch (IOException e) {
+      throw new FailedException("cannot read " + file.path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Placed announced(LocalFile file) {
+    if (!file.edited()) {
+      announcer.changed(file.name());
+      return new Placed(file.name(), file, Optional.empty());
+    }
+    CompletableFuture<Verdict> verdict = announcer.verdict(file.name());
+    announcer.changed(file.name());
+    return new Placed(file.name(), file, Optional.of(verdict));
+  }
+
+  private static int mode(Path path) throws IOException {
+    return (int) Files.getAttribute(path, "unix:mode") & Version.MODE_MASK;
+  }
+
+  private static Documents.PutFile await(Placed placed) throws InterruptedException {
+    long version = placed.file.base();
+    if (placed.verdict.isPresent()) {
+      version =
+          switch (verdict(placed)) {
+            case Verdict.Current(_, var made) -> made.number();
+            case Verdict.Conflict(var name, _, var keepAs) ->
+                throw new ConflictException(
+                    name + " was changed by somebody else meanwhile; yours is kept as " + keepAs);
+            case Verdict.Rejected(var name, var why) ->
+                throw new FailedException("the directory does not take " + name + ": " + why);
+            case Verdict.Stale(var name, _) ->
+                throw new ConflictException(name + " was changed by somebody else meanwhile");
+            case Verdict.Buried(var name, _) ->
+                throw new ConflictException(name + " was deleted by somebody else meanwhile");
+          };
+    }
+    return new Documents.PutFile(
+        placed.name.value(),
+        version,
+        placed.file.content().size(),
+        placed.file.content().root().toString(),
+        true);
+  }
+
+  private static Verdict verdict(Placed placed) throws InterruptedException {
+    try {
+      return placed.verdict.orElseThrow().get(VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new UnavailableException(
+          placed.name
+              + " lies in the share, but the directory did not answer: it is announced when the"
+              + " directory is back",
+          e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.Name;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Hands what scans find to the announcer and the updater. The share is opened before these exist:
+/// what it finds meanwhile waits here.
+final class ShareEvents implements ShareListener {
+  private final EventLog log;
+  private final List<ShareEvent> early = new ArrayList<>();
+  private @Nullable Consumer<List<ShareEvent>> receiver;
+
+  ShareEvents(EventLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public synchronized void changed(List<ShareEvent> events) {
+    if (receiver == null) {
+      early.addAll(events);
+    } else {
+      receiver.accept(events);
+    }
+  }
+
+  synchronized void attach(Announcer announcer, Updater updater) {
+    receiver = events -> deliver(events, announcer, updater);
+    receiver.accept(early);
+    early.clear();
+  }
+
+  private void deliver(List<ShareEvent> events, Announcer announcer, Updater updater) {
+    List<Name> changed = new ArrayList<>();
+    List<Name> removed = new ArrayList<>();
+    for (ShareEvent event : events) {
+      Name name = event.file().name();
+      switch (event) {
+        case ShareEvent.Added _ -> {
+          changed.add(name);
+          log.add("added", "name", name.value());
+        }
+        case ShareEvent.Changed _ -> {
+          changed.add(name);
+          log.add("changed", "name", name.value());
+        }
+        case ShareEvent.Removed _ -> {
+          removed.add(name);
+          log.add("gone", "name", name.value());
+        }
+        case ShareEvent.Rotten(var file, _) -> updater.damaged(file);
+      }
+    }
+    announcer.changed(changed);
+    announcer.removed(removed);
+  }
+}

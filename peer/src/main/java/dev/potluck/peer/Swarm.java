@@ -1,0 +1,248 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.PieceSet;
+import dev.potluck.directory.PeerId;
+import dev.potluck.exchange.Distribution;
+import dev.potluck.exchange.Event;
+import dev.potluck.exchange.ServeEffect;
+import dev.potluck.exchange.ServeEvent;
+import dev.potluck.wire.AvailabilitySink;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The peers that exchange one content with this one, in either direction: the distribution of what
+/// is here, the download of what is not, and the links that both share. Belongs to the exchange
+/// thread.
+final class Swarm {
+  private static final long GUIDANCE_NANOS = 200_000_000L;
+
+  private final Swarms host;
+  private final ContentId content;
+  private final Distribution distribution;
+  private final PieceSet have;
+  private final Map<PeerId, Neighbour> neighbours = new LinkedHashMap<>();
+  private @Nullable Fetch fetch;
+  private long wakeAtNanos = Long.MAX_VALUE;
+
+  /// A peer with at least one link. Both sides may have called each other: links are equal, and the
+  /// oldest that is open carries what is sent.
+  private static final class Neighbour {
+    final List<AvailabilityLink> links = new ArrayList<>();
+    final PieceSet has;
+    boolean heard;
+    boolean introduced;
+
+    Neighbour(int pieces) {
+      has = PieceSet.none(pieces);
+    }
+  }
+
+  Swarm(Swarms host, ContentId content, PieceSet have) {
+    this.host = host;
+    this.content = content;
+    this.have = have.copy();
+    this.distribution = new Distribution(content.pieces(), have, host.random());
+  }
+
+  ContentId content() {
+    return content;
+  }
+
+  /// Whether nobody needs it: nothing is fetched and nobody is linked.
+  boolean isIdle() {
+    return fetch == null && neighbours.isEmpty();
+  }
+
+  @Nullable Fetch fetch() {
+    return fetch;
+  }
+
+  void begin(Fetch begun) {
+    fetch = begun;
+    neighbours.forEach(
+        (peer, neighbour) -> {
+          if (neighbour.heard) {
+            introduce(peer, neighbour);
+          }
+        });
+  }
+
+  void end() {
+    fetch = null;
+    neighbours.values().forEach(neighbour -> neighbour.introduced = false);
+  }
+
+  /// A link is open.
+  ///
+  /// @param invited whether this peer called the other
+  void linked(PeerId peer, AvailabilityLink link, boolean invited) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour != null) {
+      neighbour.links.add(link);
+      link.sink().available(have.copy());
+      return;
+    }
+    neighbour = new Neighbour(content.pieces().count());
+    neighbour.links.add(link);
+    neighbours.put(peer, neighbour);
+    serve(new ServeEvent.Joined(peer, neighbour.has, invited));
+  }
+
+  void unlinked(PeerId peer, AvailabilityLink link) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour == null || !neighbour.links.remove(link) || !neighbour.links.isEmpty()) {
+      return;
+    }
+    neighbours.remove(peer);
+    serve(new ServeEvent.Left(peer));
+    tell(new Event.HolderLost(peer));
+  }
+
+  boolean isLinked(PeerId peer) {
+    return neighbours.containsKey(peer);
+  }
+
+  int piecesOf(PeerId peer) {
+    Neighbour neighbour = neighbours.get(peer);
+    return neighbour == null ? 0 : neighbour.has.cardinality();
+  }
+
+  void available(PeerId peer, PieceSet added) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour == null || added.count() != neighbour.has.count()) {
+      return;
+    }
+    neighbour.has.addAll(added);
+    serve(new ServeEvent.Has(peer, added));
+    if (!neighbour.heard) {
+      neighbour.heard = true;
+      introduce(peer, neighbour);
+    } else if (neighbour.introduced) {
+      tell(new Event.Available(peer, added));
+    }
+  }
+
+  /// Tells the download of a neighbour. A whole one may be going to say what to take from it: it is
+  /// given a moment, and taken to guide if it has not said otherwise by then.
+  private void introduce(PeerId peer, Neighbour neighbour) {
+    if (!neighbour.has.isFull()) {
+      introduced(peer, neighbour, false);
+    } else {
+      long at = host.thread().nowNanos() + GUIDANCE_NANOS;
+      host.thread().runAt(at, () -> introduced(peer, neighbour, true));
+    }
+  }
+
+  private void introduced(PeerId peer, Neighbour neighbour, boolean guided) {
+    if (neighbour.introduced || fetch == null || neighbours.get(peer) != neighbour) {
+      return;
+    }
+    neighbour.introduced = true;
+    boolean whole = neighbour.has.isFull();
+    tell(new Event.Subscribed(peer, whole, whole && guided));
+    if (!whole && !neighbour.has.isEmpty()) {
+      tell(new Event.Available(peer, neighbour.has.copy()));
+    }
+  }
+
+  void suggested(PeerId peer, List<Integer> pieces) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour != null) {
+      introduced(peer, neighbour, !pieces.isEmpty());
+      tell(new Event.Suggested(peer, pieces));
+    }
+  }
+
+  /// The neighbour asked for these pieces over the bulk protocol.
+  void asked(PeerId peer, int first, int count) {
+    if (neighbours.containsKey(peer)) {
+      for (int piece = first; piece < first + count; piece++) {
+        serve(new ServeEvent.Asked(peer, piece));
+      }
+    }
+  }
+
+  /// This peer has got a piece.
+  void gained(int piece) {
+    have.add(piece);
+    serve(new ServeEvent.Gained(piece));
+  }
+
+  /// The download has no more use for the peer; what it fetches from here goes on.
+  void unsubscribe(PeerId peer) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour != null && neighbour.has.isFull()) {
+      List.copyOf(neighbour.links).forEach(link -> link.sink().close());
+    }
+  }
+
+  void close() {
+    neighbours.values().forEach(n -> n.links.forEach(link -> link.sink().close()));
+    neighbours.clear();
+  }
+
+  private void tell(Event event) {
+    if (fetch != null) {
+      fetch.tell(event);
+    }
+  }
+
+  private void serve(ServeEvent event) {
+    for (ServeEffect effect : distribution.apply(event, host.thread().nowNanos())) {
+      carryOut(effect);
+    }
+    wake();
+  }
+
+  private void wake() {
+    long at = distribution.wakeAtNanos();
+    if (at < wakeAtNanos) {
+      wakeAtNanos = at;
+      host.thread()
+          .runAt(
+              at,
+              () -> {
+                wakeAtNanos = Long.MAX_VALUE;
+                serve(new ServeEvent.Tick());
+              });
+    }
+  }
+
+  private void carryOut(ServeEffect effect) {
+    switch (effect) {
+      case ServeEffect.Accept(var peer, _, var guided, var has) -> {
+        send(peer, link -> link.available(has));
+        if (!guided) {
+          send(peer, link -> link.suggest(List.of()));
+        }
+      }
+      case ServeEffect.Announce(var peer, var added) -> send(peer, link -> link.available(added));
+      case ServeEffect.Suggest(var peer, var pieces) -> send(peer, link -> link.suggest(pieces));
+      case ServeEffect.TurnAway(var peer) -> {
+        Neighbour neighbour = neighbours.remove(peer);
+        if (neighbour != null) {
+          neighbour.links.forEach(link -> link.sink().close());
+        }
+      }
+    }
+  }
+
+  private interface Message {
+    boolean sendOn(AvailabilitySink sink);
+  }
+
+  private void send(PeerId peer, Message message) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour != null) {
+      for (AvailabilityLink link : neighbour.links) {
+        if (message.sendOn(link.sink())) {
+          return;
+        }
+      }
+    }
+  }
+}

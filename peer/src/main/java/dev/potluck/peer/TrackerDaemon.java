@@ -1,0 +1,159 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.DeniedException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Leases;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.PeerId;
+import dev.potluck.wire.AvailabilityHandler;
+import dev.potluck.wire.AvailabilitySink;
+import dev.potluck.wire.PeerService;
+import dev.potluck.wire.WireServer;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/// A dedicated directory: `potluck tracker`. Holds no files.
+public final class TrackerDaemon implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(TrackerDaemon.class.getName());
+  private static final Duration FIRST_TICKET = Duration.ofDays(1);
+
+  private final Closing closing;
+  private final Endpoint address;
+  private final CountDownLatch ended;
+
+  private TrackerDaemon(Closing closing, Endpoint address, CountDownLatch ended) {
+    this.closing = closing;
+    this.address = address;
+    this.ended = ended;
+  }
+
+  /// Starts a tracker; returns once it serves.
+  ///
+  /// @throws dev.potluck.content.PotluckException saying why it can't
+  public static TrackerDaemon start(TrackerOptions options) throws InterruptedException {
+    if (options.membership().join().isPresent()) {
+      throw new UsageException(
+          "this version's tracker begins a party; a second seat beside it comes with a later one");
+    }
+    Closing closing = new Closing();
+    boolean started = false;
+    try {
+      TrackerDaemon daemon = start(options, closing);
+      started = true;
+      return daemon;
+    } catch (IOException e) {
+      throw new FailedException("the tracker cannot start: " + e.getMessage(), e);
+    } finally {
+      if (!started) {
+        closing.close();
+      }
+    }
+  }
+
+  private static TrackerDaemon start(TrackerOptions options, Closing closing)
+      throws IOException, InterruptedException {
+    Clock clock = Clock.systemUTC();
+    Path state = StateFolder.in(options.state());
+    closing.add("lock", InstanceLock.take(options.state()));
+    Station station = Station.open(state, options.membership(), Optional.empty(), clock);
+    closing.add("station", station);
+    DirectoryHosting hosting =
+        DirectoryHosting.start(station, state, !options.memory(), leases(options.rhythm()), clock);
+    closing.add("directory", hosting);
+    WireServer server =
+        WireServer.start(
+            station.threads(),
+            station.tls(),
+            options.presence().listen(),
+            hosting.host(),
+            new NoFiles());
+    closing.add("control port", server);
+    Endpoint address = address(options.presence(), server.port());
+    hosting.serving(server::disconnect, address);
+    station.remember(List.of());
+    EventLog events = new EventLog(clock);
+    closing.add(
+        "control socket",
+        ControlServer.open(state, new TrackerCommands(station, hosting.host(), address, events)));
+    hintTicket(station, hosting, options);
+    CountDownLatch ended = new CountDownLatch(1);
+    hosting.onFailure(ended::countDown);
+    return new TrackerDaemon(closing, address, ended);
+  }
+
+  /// A closed party without members needs a first ticket.
+  private static void hintTicket(
+      Station station, DirectoryHosting hosting, TrackerOptions options) {
+    if (station.authority().isPresent()
+        && hosting.host().members(station.identity().id()).isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          "let a machine in: potluck up --join {0}",
+          hosting.host().invite(station.identity().id(), FIRST_TICKET).encode());
+      LOG.log(Level.INFO, "more tickets: potluck invite --at {0}", options.state());
+    }
+  }
+
+  static Leases leases(Rhythm rhythm) {
+    return new Leases(rhythm.lease(), rhythm.refresh());
+  }
+
+  static Endpoint address(Presence presence, int port) {
+    return presence
+        .advertise()
+        .orElseGet(
+            () ->
+                new Endpoint(
+                    Addresses.advertised(presence.listen().host(), Optional.empty()), port));
+  }
+
+  public String name() {
+    return TrackerOptions.NAME;
+  }
+
+  /// An address others can join by.
+  public Endpoint address() {
+    return address;
+  }
+
+  /// Returns when the tracker can't go on, or was closed.
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  @Override
+  public void close() {
+    ended.countDown();
+    closing.close();
+  }
+
+  /// A tracker is asked for its load like a peer, and has nothing else.
+  private static final class NoFiles implements PeerService {
+    @Override
+    public Load load(PeerId caller) {
+      return new Load(0, 0);
+    }
+
+    @Override
+    public BitSet locate(PeerId caller, List<ContentId> contents) {
+      return new BitSet();
+    }
+
+    @Override
+    public AvailabilityHandler availability(
+        PeerId caller, ContentId content, AvailabilitySink sink) {
+      throw new DeniedException("a tracker has no files");
+    }
+  }
+}
