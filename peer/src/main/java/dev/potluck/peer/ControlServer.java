@@ -106,7 +106,8 @@ final class ControlServer implements AutoCloseable {
       JsonNode request = json.readTree(readLine(in));
       answer(request, reply, in);
     } catch (JacksonException e) {
-      LOG.log(Level.INFO, "control socket: not a request: {0}", String.valueOf(e.getOriginalMessage()));
+      LOG.log(
+          Level.INFO, "control socket: not a request: {0}", String.valueOf(e.getOriginalMessage()));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "a command went away: {0}", String.valueOf(e.getMessage()));
     } finally {

@@ -69,13 +69,14 @@ final class EntryRows {
 
   private static void bind(PreparedStatement put, Entry entry) throws SQLException {
     Version version = entry.version();
+    Instant mtime = version.mtime();
     put.setString(1, entry.name().value());
     put.setLong(2, version.number());
     put.setString(3, version.kind().name());
     put.setBytes(4, version.content().root().bytes());
     put.setLong(5, version.content().size());
-    put.setLong(6, version.mtime().getEpochSecond());
-    put.setInt(7, version.mtime().getNano());
+    put.setLong(6, mtime.getEpochSecond());
+    put.setInt(7, mtime.getNano());
     put.setInt(8, version.mode());
     put.setInt(9, entry.deleted() ? 1 : 0);
     put.setLong(10, entry.revision());

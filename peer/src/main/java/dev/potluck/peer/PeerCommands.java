@@ -288,8 +288,7 @@ final class PeerCommands implements ControlHandler {
     ScanReport report = parts.share.rescan();
     if (parts.link.isConnected()) {
       try {
-        var _ =
-            parts.announcer.settled().get(VISIBLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = parts.announcer.settled().get(VISIBLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
         LOG.log(Level.INFO, "the directory has not answered all of the update yet");
       }

@@ -34,11 +34,12 @@ final class PendingGets {
         connection -> {
           try (PreparedStatement put =
               connection.prepareStatement("INSERT OR REPLACE INTO pending VALUES (?,?,?,?,?,?)")) {
+            Instant mtime = version.mtime();
             put.setString(1, name.value());
             put.setLong(2, version.number());
             put.setString(3, version.content().toString());
-            put.setLong(4, version.mtime().getEpochSecond());
-            put.setInt(5, version.mtime().getNano());
+            put.setLong(4, mtime.getEpochSecond());
+            put.setInt(5, mtime.getNano());
             put.setInt(6, version.mode());
             return put.executeUpdate();
           }
