@@ -4,6 +4,7 @@ import dev.potluck.content.ConflictException;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.PieceLayer;
+import dev.potluck.content.PotluckException;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// know. What is about to happen is written down first (one {@link Intent} a file), so that a crash
 /// at any instant leaves what {@link Recovery} can finish. Thread-safe by claims on paths.
 final class Installer {
+  private static final System.Logger LOG = System.getLogger(Installer.class.getName());
   private static final int CONFLICTS_MAX = 1_000;
   private static final AtomicLong INTENTS = new AtomicLong(System.currentTimeMillis() << 10);
 
@@ -95,13 +97,26 @@ final class Installer {
       for (Placement placement : placements) {
         outcomes.add(placed(placement, after));
       }
-      synchronized (index) {
-        database.write(after, durable);
-        after.files.forEach(index::put);
-      }
+      finish(after, durable);
       return outcomes;
     } finally {
       index.release(paths);
+    }
+  }
+
+  /// Records what is in place. If the database can't be written, as on a full disk, the files are
+  /// still known until the end of this run, and the next start learns of them from the intents.
+  private void finish(DatabaseChanges after, boolean durable) throws IOException {
+    synchronized (index) {
+      after.files.forEach(index::put);
+      try {
+        database.write(after, durable);
+      } catch (IOException e) {
+        if (durable) {
+          throw e;
+        }
+        LOG.log(System.Logger.Level.WARNING, "files are in place but not recorded yet", e);
+      }
     }
   }
 
@@ -191,6 +206,8 @@ final class Installer {
       return new Outcome(item, new Installed(record.local(), put.conflictCopy()), null);
     } catch (IOException e) {
       return new Outcome(item, null, e);
+    } catch (PotluckException e) {
+      return new Outcome(item, null, new IOException(e.getMessage(), e));
     }
   }
 

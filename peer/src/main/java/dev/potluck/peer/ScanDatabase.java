@@ -41,6 +41,8 @@ final class ScanDatabase implements AutoCloseable {
         mode INTEGER, since INTEGER) WITHOUT ROWID;
       """;
 
+  private static final int SQLITE_FULL = 13;
+
   private final Connection connection;
 
   private ScanDatabase(Connection connection) {
@@ -325,6 +327,9 @@ final class ScanDatabase implements AutoCloseable {
   }
 
   private static IOException failure(SQLException e) {
+    if (e.getErrorCode() == SQLITE_FULL) {
+      return new Errno.NoSpaceException("the share's database");
+    }
     return new IOException("the share's database: " + e.getMessage(), e);
   }
 

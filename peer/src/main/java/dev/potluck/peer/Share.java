@@ -212,7 +212,12 @@ public final class Share implements AutoCloseable {
   }
 
   /// Installs many small contents with one transaction. A file that fails does not stop the others.
+  ///
+  /// @throws IllegalArgumentException if a name is there twice
   public List<Outcome> installBatch(List<SmallFile> files) {
+    if (files.stream().map(SmallFile::name).distinct().count() != files.size()) {
+      throw new IllegalArgumentException("a name is there twice");
+    }
     List<Outcome> outcomes = new ArrayList<>();
     List<Installer.Item> items = new ArrayList<>();
     for (SmallFile file : files) {

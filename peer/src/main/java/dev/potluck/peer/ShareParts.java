@@ -103,6 +103,11 @@ final class ShareParts implements AutoCloseable {
               + e.getReason()
               + "; Potluck needs Linux 5.6 or newer and a local file system",
           e);
+    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+      throw new FailedException(
+          "this system's C library lacks what Potluck needs (Linux with glibc 2.30 or newer): "
+              + e.getMessage(),
+          e);
     } catch (IOException e) {
       throw Failures.of("can't use the share " + folder, e);
     }

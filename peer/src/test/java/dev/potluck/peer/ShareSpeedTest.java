@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Prints what installing, scanning and starting cost; nothing is asserted of the time. The number
-/// of files is -Dpotluck.files (10,000).
+/// of files is -Dpotluck.files (2,000).
 final class ShareSpeedTest {
-  private static final int FILES = Integer.getInteger("potluck.files", 10_000);
+  private static final int FILES = Integer.getInteger("potluck.files", 2_000);
 
   @Test
   void manySmallFilesAreInstalledAndScanned() throws IOException {
