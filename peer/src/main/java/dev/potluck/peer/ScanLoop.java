@@ -186,7 +186,8 @@ final class ScanLoop implements AutoCloseable {
   }
 
   private long settleMaxNs() {
-    return options.settle().toNanos() + TimeUnit.MILLISECONDS.toNanos(10);
+    long settleNs = Math.max(options.settle().toNanos(), FileRecord.RACY_NS);
+    return settleNs + TimeUnit.MILLISECONDS.toNanos(10);
   }
 
   private Scanner.Result scanOnce() throws IOException {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// found. Used by one thread; others change the index meanwhile, under its claims.
 final class Scanner {
   private static final int BATCH = 512;
+  private static final long LARGE_BYTES = 64L << 20;
 
   private final ShareTree tree;
   private final ShareIndex index;
@@ -380,7 +381,7 @@ final class Scanner {
     }
 
     private void changedOrNew(String path, FileStat stat, @Nullable FileRecord known) {
-      long settleNs = options.settle().toNanos();
+      long settleNs = settleNs(stat.identity().size());
       Unsettled before = unsettled.get(path);
       if (before == null || !before.identity().equals(stat.identity())) {
         before = new Unsettled(stat.identity(), timeNs);
@@ -397,6 +398,12 @@ final class Scanner {
             (ctimeNs <= timeNs ? Math.min(ctimeNs, before.sinceNs()) : before.sinceNs())
                 + settleNs);
       }
+    }
+
+    /// A large file that is hashed a second later need not be hashed twice.
+    private long settleNs(long sizeBytes) {
+      long settleNs = options.settle().toNanos();
+      return sizeBytes < LARGE_BYTES ? settleNs : Math.max(settleNs, FileRecord.RACY_NS);
     }
 
     private boolean isShareable(String path) {
