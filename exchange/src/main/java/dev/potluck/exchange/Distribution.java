@@ -10,26 +10,32 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// The sending side of one content, as a state machine: who is subscribed, what each has, and which
-/// piece each should take next. A whole holder with several subscribers hands every piece to one of
-/// them before any piece goes out twice; they pass it on among themselves.
+/// piece each should take next. With several subscribers the sender decides, because it alone knows
+/// its queue and what all of them lack: every piece goes to one of them before any goes out twice,
+/// and no uplink is idle while a neighbour lacks what it has. A single subscriber takes what it
+/// likes.
 public final class Distribution {
   /// More are turned away: they find each other.
   public static final int SUBSCRIBERS_MAX = 40;
 
   private static final long TICK_NANOS = 250_000_000L;
 
+  /// How long what was declined counts as being on its way from elsewhere.
+  private static final long EXPECTED_NANOS = 1_000_000_000L;
+
   private final Pieces pieces;
   private final PieceSet have;
-  private final FirstCopies firstCopies;
+  private final Handout handout;
   private final Map<PeerId, Subscriber> subscribers = new LinkedHashMap<>();
   private long wakeAtNanos = Long.MAX_VALUE;
+  private long forgetExpectedNanos;
   private List<ServeEffect> effects = new ArrayList<>();
 
   /// @param have what this peer has of the content; copied
   public Distribution(Pieces pieces, PieceSet have, RandomGenerator random) {
     this.pieces = pieces;
     this.have = have.copy();
-    this.firstCopies = new FirstCopies(pieces, random);
+    this.handout = new Handout(pieces, this.have, random);
   }
 
   /// What to do now that this has happened.
@@ -38,16 +44,29 @@ public final class Distribution {
   public List<ServeEffect> apply(ServeEvent event, long nowNanos) {
     effects = new ArrayList<>();
     switch (event) {
-      case ServeEvent.Joined(var peer, var has, var invited) -> joined(peer, has, invited);
+      case ServeEvent.Joined(var peer, var has, var invited) ->
+          joined(peer, has, invited, nowNanos);
       case ServeEvent.Left(var peer) -> left(peer);
-      case ServeEvent.Has(var peer, var added) -> has(peer, added, nowNanos);
-      case ServeEvent.Asked(var peer, var piece) -> asked(peer, piece);
+      case ServeEvent.Has(var peer, var added) -> {
+        Subscriber subscriber = subscribers.get(peer);
+        if (subscriber != null) {
+          handout.has(subscriber, added, nowNanos);
+          subscriber.satisfied = false;
+        }
+      }
+      case ServeEvent.Asked(var peer, var piece) -> {
+        Subscriber subscriber = subscribers.get(peer);
+        if (subscriber != null) {
+          handout.asked(subscriber, piece, nowNanos);
+        }
+      }
       case ServeEvent.Unsent(var peer, var piece) -> unsent(peer, piece);
+      case ServeEvent.Declined(var peer, var piece, var coming) -> declined(peer, piece, coming);
       case ServeEvent.Gained(var piece) -> gained(piece);
-      case ServeEvent.Tick() -> {}
+      case ServeEvent.Tick() -> tick(nowNanos);
     }
     suggest(nowNanos);
-    wakeAtNanos = subscribers.size() > 1 ? nowNanos + TICK_NANOS : Long.MAX_VALUE;
+    wakeAtNanos = subscribers.isEmpty() ? Long.MAX_VALUE : nowNanos + TICK_NANOS;
     return effects;
   }
 
@@ -60,86 +79,111 @@ public final class Distribution {
     return subscribers.size();
   }
 
-  private void joined(PeerId peer, PieceSet has, boolean invited) {
+  private void joined(PeerId peer, PieceSet has, boolean invited, long nowNanos) {
     if (!invited && subscribers.size() >= SUBSCRIBERS_MAX && !subscribers.containsKey(peer)) {
       effects.add(new ServeEffect.TurnAway(peer));
       return;
     }
     left(peer);
-    Subscriber subscriber = new Subscriber(peer, has.copy());
+    Subscriber subscriber = new Subscriber(peer, pieces.count());
     subscribers.put(peer, subscriber);
-    has.stream().forEach(firstCopies::wentOut);
-    subscriber.guided = isGuiding();
-    effects.add(new ServeEffect.Accept(peer, have.isFull(), subscriber.guided, have));
+    handout.has(subscriber, has, nowNanos);
+    if (invited) {
+      effects.add(new ServeEffect.Announce(peer, have.copy()));
+      subscriber.guided = true;
+    } else {
+      subscriber.guided = isGuiding();
+      effects.add(new ServeEffect.Accept(peer, have.isFull(), subscriber.guided, have));
+    }
   }
 
   private void left(PeerId peer) {
     Subscriber subscriber = subscribers.remove(peer);
     if (subscriber != null) {
-      subscriber.due.keySet().forEach(firstCopies::failed);
-    }
-  }
-
-  private void has(PeerId peer, PieceSet added, long nowNanos) {
-    Subscriber subscriber = subscribers.get(peer);
-    if (subscriber == null) {
-      return;
-    }
-    subscriber.has.addAll(added);
-    for (int p = added.next(0); p < pieces.count(); p = added.next(p + 1)) {
-      firstCopies.wentOut(p);
-      if (subscriber.due.remove(p) != null) {
-        firstCopies.delivered(pieces.length(p), nowNanos);
-      }
-    }
-  }
-
-  private void asked(PeerId peer, int piece) {
-    Subscriber subscriber = subscribers.get(peer);
-    if (subscriber != null && !subscriber.due.containsKey(piece)) {
-      firstCopies.handedOut(piece);
+      handout.left(subscriber);
     }
   }
 
   private void unsent(PeerId peer, int piece) {
     Subscriber subscriber = subscribers.get(peer);
-    if (subscriber != null && subscriber.due.remove(piece) != null) {
-      firstCopies.failed(piece);
+    if (subscriber != null && handout.settle(subscriber, piece) != null) {
+      subscriber.satisfied = false;
+    }
+  }
+
+  private void declined(PeerId peer, int piece, boolean coming) {
+    Subscriber subscriber = subscribers.get(peer);
+    if (subscriber != null && handout.settle(subscriber, piece) != null) {
+      subscriber.satisfied = !coming;
+      if (coming) {
+        subscriber.expected.add(piece);
+      }
     }
   }
 
   private void gained(int piece) {
     have.add(piece);
+    PieceSet added = PieceSet.none(pieces.count());
+    added.add(piece);
     for (Subscriber subscriber : subscribers.values()) {
-      if (!subscriber.has.contains(piece)) {
-        PieceSet added = PieceSet.none(pieces.count());
-        added.add(piece);
-        effects.add(new ServeEffect.Announce(subscriber.peer, added));
+      subscriber.satisfied = false;
+      effects.add(new ServeEffect.Announce(subscriber.peer, added));
+    }
+  }
+
+  private void tick(long nowNanos) {
+    boolean forget = nowNanos >= forgetExpectedNanos;
+    for (Subscriber subscriber : subscribers.values()) {
+      handout.takeBackOverdue(subscriber, nowNanos);
+      subscriber.satisfied = false;
+      if (forget && !subscriber.expected.isEmpty()) {
+        subscriber.expected = PieceSet.none(pieces.count());
       }
+    }
+    if (forget) {
+      forgetExpectedNanos = nowNanos + EXPECTED_NANOS;
     }
   }
 
   private boolean isGuiding() {
-    return have.isFull() && subscribers.size() > 1 && !firstCopies.isOver();
+    int needy = 0;
+    for (Subscriber subscriber : subscribers.values()) {
+      needy += subscriber.isNeedy() ? 1 : 0;
+      if (needy > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void suggest(long nowNanos) {
-    if (!have.isFull()) {
+    if (!isGuiding()) {
+      release();
       return;
     }
-    boolean guiding = isGuiding();
-    if (guiding) {
-      firstCopies
-          .plan(subscribers.values(), nowNanos)
-          .forEach(
-              (peer, suggestions) -> {
-                effects.add(new ServeEffect.Suggest(peer, suggestions));
-              });
+    Map<Subscriber, List<Integer>> suggestions = new LinkedHashMap<>();
+    while (handout.hasRoom()) {
+      Handout.Choice choice = handout.next(subscribers.values());
+      if (choice == null) {
+        break;
+      }
+      handout.suggested(choice, nowNanos);
+      suggestions.computeIfAbsent(choice.subscriber(), _ -> new ArrayList<>()).add(choice.piece());
     }
     for (Subscriber subscriber : subscribers.values()) {
-      if (!guiding && subscriber.guided) {
+      List<Integer> chosen = suggestions.getOrDefault(subscriber, List.of());
+      if (!chosen.isEmpty() || (!subscriber.guided && subscriber.isNeedy())) {
+        subscriber.guided = true;
+        effects.add(new ServeEffect.Suggest(subscriber.peer, chosen, true));
+      }
+    }
+  }
+
+  private void release() {
+    for (Subscriber subscriber : subscribers.values()) {
+      if (subscriber.guided) {
         subscriber.guided = false;
-        effects.add(new ServeEffect.Suggest(subscriber.peer, List.of()));
+        effects.add(new ServeEffect.Suggest(subscriber.peer, List.of(), false));
       }
     }
   }

@@ -78,7 +78,8 @@ public final class Download {
           subscribed(holder, whole, guided, nowNanos);
       case Event.HolderLost(var holder) -> lost(holder, nowNanos);
       case Event.Available(var holder, var added) -> available(holder, added);
-      case Event.Suggested(var holder, var suggestions) -> suggested(holder, suggestions, nowNanos);
+      case Event.Suggested(var holder, var suggestions, var bound) ->
+          suggested(holder, suggestions, bound, nowNanos);
       case Event.Received(var holder, _) -> received(holder, nowNanos);
       case Event.Verified(var holder, var piece, var bytes) ->
           verified(holder, piece, bytes, nowNanos);
@@ -90,7 +91,11 @@ public final class Download {
     if (missing == 0) {
       complete();
     } else {
-      neighbours.connect(nowNanos).forEach(peer -> effects.add(new Effect.Subscribe(peer)));
+      if (event instanceof Event.HoldersFound
+          || event instanceof Event.HolderLost
+          || event instanceof Event.Tick) {
+        neighbours.connect(nowNanos).forEach(peer -> effects.add(new Effect.Subscribe(peer)));
+      }
       fill(nowNanos);
       noticeStuck(nowNanos);
     }
@@ -131,7 +136,7 @@ public final class Download {
       if (old != null) {
         release(old);
       }
-      holding.guided = whole && guided;
+      holding.guided = guided;
       holding.suggestedNanos = nowNanos;
       holding.cursor = pace.startOf(neighbours.active().size());
       stuck = false;
@@ -162,18 +167,33 @@ public final class Download {
     }
   }
 
-  private void suggested(PeerId peer, List<Integer> suggestions, long nowNanos) {
+  private void suggested(PeerId peer, List<Integer> suggestions, boolean bound, long nowNanos) {
     Holding holding = neighbours.active(peer);
     if (holding == null) {
       return;
     }
-    holding.guided = holding.whole && !suggestions.isEmpty();
+    holding.guided = bound;
     holding.suggestedNanos = nowNanos;
     holding.exhausted = false;
     for (int piece : suggestions) {
-      if (piece >= 0 && piece < pieces.count() && !have.contains(piece)) {
-        holding.suggested.add(piece);
+      if (piece >= 0 && piece < pieces.count()) {
+        take(holding, piece, nowNanos);
       }
+    }
+  }
+
+  private void take(Holding holding, int piece, long nowNanos) {
+    if (holding.asked.containsKey(piece)) {
+      return;
+    }
+    boolean wanted =
+        picker.isFree(piece)
+            || (!have.contains(piece) && pace.isLate(piece, holding, neighbours.active(), askers));
+    boolean room = !pace.isFull() || picker.isHeldOnlyWhole(piece);
+    if (wanted && room && holding.mayBeAsked(nowNanos)) {
+      ask(holding, piece, nowNanos);
+    } else {
+      effects.add(new Effect.Decline(holding.peer, piece, !wanted));
     }
   }
 
@@ -190,7 +210,7 @@ public final class Download {
       holding.heard(nowNanos);
       holding.refusals = 0;
       if (holding.asked.containsKey(piece)) {
-        pace.delivered(holding, bytes, nowNanos);
+        pace.delivered(holding, piece, bytes, nowNanos);
         unask(holding, piece);
       }
     }
@@ -308,7 +328,7 @@ public final class Download {
       if (holding == null) {
         return;
       }
-      int piece = picker.pick(holding, pace.isBound(holding, nowNanos));
+      int piece = picker.pick(holding);
       if (piece == PiecePicker.NONE) {
         piece = pace.stuckPiece(holding, neighbours.active(), have, askers);
       }
@@ -322,7 +342,8 @@ public final class Download {
 
   private void ask(Holding holding, int piece, long nowNanos) {
     long runBytes = Math.min(RUN_BYTES_MAX, holding.windowBytes() / 4);
-    int count = picker.isFree(piece) ? picker.runLength(holding, piece, runBytes) : 1;
+    int count =
+        picker.isFree(piece) && !holding.guided ? picker.runLength(holding, piece, runBytes) : 1;
     Estimates.Estimate estimate = estimates.of(holding.peer);
     double emulatedMs = estimate.emulated() ? estimate.latencyMs() : 0;
     long waitNanos = 0;

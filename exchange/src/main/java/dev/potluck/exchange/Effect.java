@@ -23,6 +23,12 @@ public sealed interface Effect {
   /// nothing need be answered.
   record Withdraw(PeerId holder, int piece) implements Effect {}
 
+  /// Tell the holder that what it suggested will not be taken from it, so that it suggests
+  /// something else. A message on the availability stream.
+  ///
+  /// @param coming the piece comes from elsewhere or is here; if false, enough is under way for now
+  record Decline(PeerId holder, int piece, boolean coming) implements Effect {}
+
   /// Ask the directory again who has the content.
   record FindHolders() implements Effect {}
 

@@ -20,8 +20,8 @@ public sealed interface Event {
   /// downloads the same content and subscribed to us. What a partial holder has follows as {@link
   /// Available}.
   ///
-  /// @param guided a whole holder that says what to take from it ({@link Suggested}): nothing else
-  ///   is asked of it
+  /// @param guided (true for a peer that subscribed to us) the holder says what to take from it
+  ///   ({@link Suggested}): nothing else is asked of it
   record Subscribed(PeerId holder, boolean whole, boolean guided) implements Event {}
 
   /// The holder is gone, turned us away or cannot be reached; what was asked of it will not come.
@@ -30,10 +30,11 @@ public sealed interface Event {
   /// Pieces a partial holder has got in addition to those it told of before.
   record Available(PeerId holder, PieceSet added) implements Event {}
 
-  /// The holder would like us to take these pieces from it now. From a whole holder this binds: it
-  /// hands every piece to somebody else first, so only these are asked of it, until an empty list
-  /// says that anything may be asked.
-  record Suggested(PeerId holder, List<Integer> pieces) implements Event {
+  /// The holder would like us to take these pieces from it now, if any.
+  ///
+  /// @param bound it plans for all who subscribed to it: from now on only what it suggests is asked
+  ///   of it. If false, anything may be asked from now on
+  record Suggested(PeerId holder, List<Integer> pieces, boolean bound) implements Event {
     public Suggested {
       pieces = List.copyOf(pieces);
     }

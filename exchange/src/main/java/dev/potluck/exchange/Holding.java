@@ -3,7 +3,6 @@ package dev.potluck.exchange;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
 import dev.potluck.directory.PeerId;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -13,6 +12,7 @@ final class Holding {
   /// busy sender, little enough that the last pieces are not all waiting in one queue.
   static final double AHEAD_SECONDS = 0.25;
 
+  private static final double LONGEST_SECONDS = 2.0;
   static final int WINDOW_PIECES_MIN = 2;
   static final long WINDOW_BYTES_MAX = 32 << 20;
 
@@ -24,7 +24,6 @@ final class Holding {
   /// Pieces asked and not here yet, with when; the order is the order of delivery.
   final SequencedMap<Integer, Long> asked = new LinkedHashMap<>();
 
-  final ArrayDeque<Integer> suggested = new ArrayDeque<>();
   final RateMeter rate = new RateMeter();
 
   private final Pieces pieces;
@@ -32,7 +31,10 @@ final class Holding {
   private long firstAskReadyNanos;
   private boolean everAsked;
 
-  /// A whole holder that hands out pieces by its own plan.
+  /// The least time from a request to its piece: a long way must not keep the window small.
+  private double quickestSeconds = LONGEST_SECONDS;
+
+  /// It hands out pieces by its own plan.
   boolean guided;
 
   long suggestedNanos;
@@ -78,6 +80,15 @@ final class Holding {
     return wait;
   }
 
+  /// The piece came; to be told before it is settled.
+  void delivered(int piece, long bytes, long nowNanos) {
+    rate.delivered(bytes, nowNanos);
+    Long since = asked.get(piece);
+    if (since != null) {
+      quickestSeconds = Math.min(quickestSeconds, (nowNanos - since) / 1e9);
+    }
+  }
+
   /// @return whether the piece was asked of this holder
   boolean settle(int piece) {
     if (asked.remove(piece) == null) {
@@ -99,7 +110,8 @@ final class Holding {
     if (!rate.isMeasured()) {
       return least;
     }
-    long ahead = (long) (rate.bytesPerSecond() * AHEAD_SECONDS);
+    double seconds = AHEAD_SECONDS + 1.5 * quickestSeconds;
+    long ahead = (long) (rate.bytesPerSecond() * seconds);
     return Math.clamp(ahead, least, Math.max(least, WINDOW_BYTES_MAX));
   }
 

@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// How much to ask for, and whom: keeps every holder busy without asking for more than can come in
 /// the near future, and finds the pieces that a slow holder sits on.
 final class Pace {
-  /// Pieces under way in all, at least; more when what comes in a quarter of a second is more.
+  /// Pieces under way in all, at least; more when what comes in a second is more.
   static final int UNDER_WAY_PIECES_MIN = 8;
 
-  static final double UNDER_WAY_SECONDS = 0.25;
+  static final double UNDER_WAY_SECONDS = 1.0;
+
+  /// Pieces under way in all, above which a suggestion is declined.
+  static final int SUGGESTED_PIECES_MIN = 5;
+
+  static final double SUGGESTED_SECONDS = 0.1;
 
   /// A whole holder's plan is given up when it has said nothing for so long and nothing is coming.
   static final long BOUND_NANOS = 2_000_000_000L;
@@ -21,6 +26,8 @@ final class Pace {
   private static final int ASKERS_MAX = 2;
   private static final double STUCK_FACTOR = 2.0;
   private static final double STUCK_SECONDS_MIN = 0.05;
+  private static final double LATE_FACTOR = 3.0;
+  private static final double LATE_SECONDS_MIN = 0.5;
   private static final double COST_NOISE = 0.1;
 
   private final Pieces pieces;
@@ -58,8 +65,8 @@ final class Pace {
   }
 
   /// To be called before the piece is settled.
-  void delivered(Holding holding, long bytes, long nowNanos) {
-    holding.rate.delivered(bytes, nowNanos);
+  void delivered(Holding holding, int piece, long bytes, long nowNanos) {
+    holding.delivered(piece, bytes, nowNanos);
     rate.delivered(bytes, nowNanos);
   }
 
@@ -70,18 +77,19 @@ final class Pace {
 
   /// The holder to ask next: of those with room, the one whose next piece is expected first.
   @Nullable Holding next(Collection<Holding> active, long nowNanos) {
-    boolean full = underWayBytes >= mostUnderWay();
+    if (underWayBytes >= mostUnderWay()) {
+      return null;
+    }
     Holding best = null;
     double least = Double.POSITIVE_INFINITY;
     for (Holding holding : active) {
-      boolean awaited = holding.guided && !holding.suggested.isEmpty();
       if (holding.exhausted || !holding.mayBeAsked(nowNanos)) {
         continue;
       }
-      if (!awaited && (full || holding.isFull())) {
+      if (holding.isFull() || isBound(holding, nowNanos)) {
         continue;
       }
-      double cost = awaited ? -1 : expectedSeconds(holding) * noise();
+      double cost = expectedSeconds(holding) * noise();
       if (cost < least) {
         least = cost;
         best = holding;
@@ -107,6 +115,30 @@ final class Pace {
     return holding.rate.isMeasured()
         ? bytes / holding.rate.bytesPerSecond()
         : selector.cost(estimates.of(holding.peer), bytes);
+  }
+
+  /// Whether so much is under way already that more had better come from where there is less.
+  boolean isFull() {
+    long least = (long) SUGGESTED_PIECES_MIN * pieces.pieceLength();
+    long most = rate.isMeasured() ? (long) (rate.bytesPerSecond() * SUGGESTED_SECONDS) : 0;
+    return underWayBytes >= Math.max(least, most);
+  }
+
+  /// Whether somebody else is expected to bring the piece so late that this one would be well
+  /// before.
+  boolean isLate(int piece, Holding offering, Collection<Holding> active, byte[] askers) {
+    if (askers[piece] >= ASKERS_MAX) {
+      return false;
+    }
+    double latest = LATE_SECONDS_MIN + LATE_FACTOR * expectedSeconds(offering);
+    for (Holding slow : active) {
+      if (slow.asked.containsKey(piece)
+          && slow.rate.isMeasured()
+          && slow.askedBytes() / slow.rate.bytesPerSecond() > latest) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// A piece another holder is expected to bring so late that this one would be well before it.

@@ -37,8 +37,9 @@ final class PiecePicker {
     return free.get(piece);
   }
 
-  boolean anyFree() {
-    return !free.isEmpty();
+  /// No other downloader known here has it yet.
+  boolean isHeldOnlyWhole(int piece) {
+    return partialHolders[piece] == 0;
   }
 
   void setFree(int piece, boolean isFree) {
@@ -58,22 +59,10 @@ final class PiecePicker {
   }
 
   /// A piece to ask of this holder, or {@link #NONE}.
-  ///
-  /// @param bound only what it suggests may be asked
-  int pick(Holding holding, boolean bound) {
+  int pick(Holding holding) {
     int wanted = first(holding, reader.firstPiece(), reader.endPiece());
     if (wanted != NONE) {
       return wanted;
-    }
-    Integer suggestion = holding.suggested.poll();
-    while (suggestion != null) {
-      if (free.get(suggestion) && holding.offers(suggestion)) {
-        return suggestion;
-      }
-      suggestion = holding.suggested.poll();
-    }
-    if (bound) {
-      return NONE;
     }
     return partialPieces == 0 ? onward(holding) : rarest(holding);
   }
@@ -81,7 +70,7 @@ final class PiecePicker {
   /// How many pieces from `piece` on can be asked as one request of at most `bytesMax`.
   int runLength(Holding holding, int piece, long bytesMax) {
     int count = 1;
-    if (holding.whole && !holding.guided) {
+    if (holding.whole) {
       long bytes = pieces.length(piece);
       int next = piece + 1;
       while (next < pieces.count()

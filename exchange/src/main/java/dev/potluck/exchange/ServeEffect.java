@@ -20,11 +20,12 @@ public sealed interface ServeEffect {
   /// There are enough subscribers: close, and let it look for others.
   record TurnAway(PeerId subscriber) implements ServeEffect {}
 
-  /// This peer has more pieces than the subscriber was told before, and it lacks them.
+  /// This peer has more pieces than the subscriber was told before. Also told to those who have
+  /// them: they plan by who lacks what.
   record Announce(PeerId subscriber, PieceSet added) implements ServeEffect {}
 
-  /// Take these pieces from here now; an empty list: take what you like ({@link Event.Suggested}).
-  record Suggest(PeerId subscriber, List<Integer> pieces) implements ServeEffect {
+  /// Take these pieces from here now; if bound, nothing else ({@link Event.Suggested}).
+  record Suggest(PeerId subscriber, List<Integer> pieces, boolean bound) implements ServeEffect {
     public Suggest {
       pieces = List.copyOf(pieces);
     }

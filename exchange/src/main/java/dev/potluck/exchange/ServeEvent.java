@@ -24,6 +24,9 @@ public sealed interface ServeEvent {
   /// A request was withdrawn or broke off before the piece was sent.
   record Unsent(PeerId subscriber, int piece) implements ServeEvent {}
 
+  /// The subscriber does not take what was suggested ({@link Effect.Decline}).
+  record Declined(PeerId subscriber, int piece, boolean coming) implements ServeEvent {}
+
   /// This peer has got a piece itself, verified.
   record Gained(int piece) implements ServeEvent {}
 

@@ -9,18 +9,37 @@ import java.util.SequencedMap;
 final class Subscriber {
   final PeerId peer;
   final PieceSet has;
+  int hasCount;
 
-  /// What it was told to take and has not got yet, with when.
-  final SequencedMap<Integer, Long> due = new LinkedHashMap<>();
+  /// What it was told to take, or asked for, and has not got yet, with since when.
+  final SequencedMap<Integer, Due> due = new LinkedHashMap<>();
+
+  /// @param asked it has asked for the piece
+  record Due(long sinceNanos, boolean asked) {}
+
+  /// What it declined, because it gets it from somebody else.
+  PieceSet expected;
 
   /// It asks only for what is suggested.
   boolean guided;
 
+  /// There is nothing that could be suggested to it now.
+  boolean satisfied;
+
   /// When it was last told to take something, in turns.
   long turn;
 
-  Subscriber(PeerId peer, PieceSet has) {
+  Subscriber(PeerId peer, int pieces) {
     this.peer = peer;
-    this.has = has;
+    this.has = PieceSet.none(pieces);
+    this.expected = PieceSet.none(pieces);
+  }
+
+  boolean isNeedy() {
+    return hasCount < has.count();
+  }
+
+  boolean lacks(int piece) {
+    return !has.contains(piece) && !expected.contains(piece) && !due.containsKey(piece);
   }
 }

@@ -133,15 +133,15 @@ class DownloadTest {
   }
 
   @Test
-  void wholeHoldersSuggestionBinds() {
+  void boundHolderIsAskedOnlyForWhatItSuggests() {
     tell(new Event.HoldersFound(List.of(new Candidate(ANNA, true))));
     tell(new Event.Subscribed(ANNA, true, true));
-    tell(new Event.Suggested(ANNA, List.of(40, 41)));
+    tell(new Event.Suggested(ANNA, List.of(40, 41), true));
     assertThat(asks(ANNA)).containsExactly(40, 41);
     deliverAll();
     assertThat(asks(ANNA)).containsExactly(40, 41);
 
-    tell(new Event.Suggested(ANNA, List.of()));
+    tell(new Event.Suggested(ANNA, List.of(), false));
     deliverAll();
     assertThat(download.isComplete()).isTrue();
   }

@@ -7,7 +7,11 @@ final class Peers {
   private Peers() {}
 
   static PeerId peer(int number) {
-    return new PeerId("%032d".formatted(number).replaceAll("[01]", "a").replaceAll("[89]", "b"));
+    StringBuilder text = new StringBuilder("%032d".formatted(number));
+    for (int i = 0; i < text.length(); i++) {
+      text.setCharAt(i, (char) (text.charAt(i) - '0' + 'a'));
+    }
+    return PeerId.of(text.toString());
   }
 
   static final PeerId ANNA = PeerId.of("anna".repeat(8));
