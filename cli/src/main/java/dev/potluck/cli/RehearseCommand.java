@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -47,12 +48,31 @@ final class RehearseCommand implements Callable<Integer> {
       if (kind.equals("short")) {
         commands(stage(folder), folder);
       } else {
-        new CommandTree(stage(folder)).execute("up", "--help");
+        daemon(stage(folder), folder.resolve("share"));
       }
     } finally {
       Folders.delete(folder);
     }
     return ExitStatus.DONE;
+  }
+
+  /// A peer that is alone, brings a file, and is asked about it.
+  private static void daemon(Surroundings stage, Path share) {
+    var options = new UpCommand(stage, Daemons.UP);
+    new CommandLine(options)
+        .parseArgs("--share", share.toString(), "--open", "--listen", "127.0.0.1:0", "--settle=0");
+    try (var peer = Daemons.UP.start(options.options())) {
+      var file = Files.writeString(share.resolveSibling("file"), peer.name());
+      var tree = new CommandTree(stage);
+      tree.execute("put", "--at", share.toString(), file.toString());
+      tree.execute("ls", "--at", share.toString());
+      tree.execute("find", "--at", share.toString(), "file");
+      tree.execute("status", "--at", share.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Nothing of this is to be seen.
