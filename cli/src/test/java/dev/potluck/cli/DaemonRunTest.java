@@ -1,0 +1,98 @@
+package dev.potluck.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potluck.content.DeniedException;
+import dev.potluck.directory.Endpoint;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/// How a daemon in the foreground starts and ends, in a process of its own.
+@Timeout(60)
+final class DaemonRunTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void signalEndsItCleanlyWithStatusZero(String signal) throws Exception {
+    var process = start("waits");
+    try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.readLine()).isEqualTo("ready anna 127.0.0.1:7420");
+
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+
+      assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(lines.lines()).containsExactly("closed");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void daemonThatIsPutOutEndsWithItsReason() throws Exception {
+    var process = start("expelled");
+    try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.lines()).containsExactly("ready anna 127.0.0.1:7420", "closed");
+
+      assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(6);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process start(String how) throws Exception {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var classPath = System.getProperty("java.class.path");
+    return new ProcessBuilder(List.of(java, "-cp", classPath, Daemonic.class.getName(), how))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /// The process: `up` with a daemon that does nothing.
+  static final class Daemonic {
+    private Daemonic() {}
+
+    public static void main(String[] args) {
+      var surroundings = Surroundings.ofProcess();
+      var command =
+          new UpCommand(
+              surroundings, options -> new Fake(surroundings, args[0].equals("expelled")));
+      var parser = new CommandLine(command);
+      parser.setExecutionExceptionHandler(new Failure(surroundings));
+      System.exit(parser.execute("--share", "/nonexistent"));
+    }
+  }
+
+  private record Fake(Surroundings surroundings, boolean expelled) implements Daemon {
+    @Override
+    public String name() {
+      return "anna";
+    }
+
+    @Override
+    public Endpoint address() {
+      return new Endpoint("127.0.0.1", 7420);
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+      if (expelled) {
+        throw new DeniedException("anna was expelled");
+      }
+      new CountDownLatch(1).await();
+    }
+
+    @Override
+    public void close() {
+      surroundings.out().println("closed");
+    }
+  }
+}
