@@ -29,6 +29,8 @@ public final class Distribution {
   private final Map<PeerId, Subscriber> subscribers = new LinkedHashMap<>();
   private long wakeAtNanos = Long.MAX_VALUE;
   private long forgetExpectedNanos;
+  private boolean guiding;
+  private boolean joining;
   private List<ServeEffect> effects = new ArrayList<>();
 
   /// @param have what this peer has of the content; copied
@@ -87,6 +89,7 @@ public final class Distribution {
     left(peer);
     Subscriber subscriber = new Subscriber(peer, pieces.count());
     subscribers.put(peer, subscriber);
+    joining = true;
     handout.has(subscriber, has, nowNanos);
     if (invited) {
       effects.add(new ServeEffect.Announce(peer, have.copy()));
@@ -157,8 +160,13 @@ public final class Distribution {
   }
 
   private void suggest(long nowNanos) {
-    if (!isGuiding()) {
-      release();
+    boolean guide = isGuiding();
+    if (guide != guiding || joining) {
+      guiding = guide;
+      joining = false;
+      subscribers.values().forEach(this::sayWhetherGuided);
+    }
+    if (!guide) {
       return;
     }
     Map<Subscriber, List<Integer>> suggestions = new LinkedHashMap<>();
@@ -170,21 +178,15 @@ public final class Distribution {
       handout.suggested(choice, nowNanos);
       suggestions.computeIfAbsent(choice.subscriber(), _ -> new ArrayList<>()).add(choice.piece());
     }
-    for (Subscriber subscriber : subscribers.values()) {
-      List<Integer> chosen = suggestions.getOrDefault(subscriber, List.of());
-      if (!chosen.isEmpty() || (!subscriber.guided && subscriber.isNeedy())) {
-        subscriber.guided = true;
-        effects.add(new ServeEffect.Suggest(subscriber.peer, chosen, true));
-      }
-    }
+    suggestions.forEach(
+        (subscriber, chosen) ->
+            effects.add(new ServeEffect.Suggest(subscriber.peer, chosen, true)));
   }
 
-  private void release() {
-    for (Subscriber subscriber : subscribers.values()) {
-      if (subscriber.guided) {
-        subscriber.guided = false;
-        effects.add(new ServeEffect.Suggest(subscriber.peer, List.of(), false));
-      }
+  private void sayWhetherGuided(Subscriber subscriber) {
+    if (subscriber.guided != guiding && (subscriber.isNeedy() || !guiding)) {
+      subscriber.guided = guiding;
+      effects.add(new ServeEffect.Suggest(subscriber.peer, List.of(), guiding));
     }
   }
 }

@@ -18,6 +18,7 @@ public final class Download {
   private static final long FIND_NANOS_MAX = 8_000_000_000L;
   private static final long STUCK_AFTER_NANOS = 5_000_000_000L;
   private static final long RUN_BYTES_MAX = 4 << 20;
+  private static final int GIVE_UP_PATIENCES = 2;
   private static final int REFUSALS_MAX = 5;
   private static final int STRIKES_MAX = 2;
   private static final int STRIKES_MAX_ALONE = 4;
@@ -56,7 +57,7 @@ public final class Download {
     this.neighbours = new Neighbours(pieces, selector, estimates, random);
     this.reader = new ReaderWindow(pieces);
     this.picker = new PiecePicker(pieces, have, reader, random);
-    this.pace = new Pace(pieces, selector, estimates, random);
+    this.pace = new Pace(pieces, selector, estimates, random, nowNanos);
     this.askers = new byte[pieces.count()];
     this.missing = pieces.count() - have.cardinality();
     this.findAtNanos = nowNanos + FIND_NANOS_MIN;
@@ -301,17 +302,8 @@ public final class Download {
     wakeAtNanos = nowNanos + TICK_NANOS;
     for (Holding holding : List.copyOf(neighbours.active())) {
       holding.exhausted = false;
-      long silentNanos = nowNanos - holding.heardNanos;
-      if (holding.asked.isEmpty() || silentNanos < holding.patienceNanos()) {
-        continue;
-      }
-      if (silentNanos > 3 * holding.patienceNanos()) {
-        holding.asked.keySet().forEach(p -> effects.add(new Effect.Withdraw(holding.peer, p)));
-        effects.add(new Effect.Unsubscribe(holding.peer));
-        lost(holding.peer, nowNanos);
-      } else if (!holding.stalled) {
-        holding.stalled = true;
-        holding.asked.keySet().forEach(piece -> picker.setFree(piece, true));
+      if (!holding.asked.isEmpty()) {
+        noticeSilence(holding, nowNanos);
       }
     }
     if (nowNanos >= findAtNanos && neighbours.wantsMore()) {
@@ -319,6 +311,30 @@ public final class Download {
       findAtNanos = nowNanos + findEveryNanos;
       findEveryNanos = Math.min(2 * findEveryNanos, FIND_NANOS_MAX);
     }
+  }
+
+  /// What a silent holder was asked for may be asked of others; one that stays silent is given up.
+  private void noticeSilence(Holding holding, long nowNanos) {
+    long patienceNanos = holding.patienceNanos();
+    long silentNanos = nowNanos - holding.heardNanos;
+    if (silentNanos > GIVE_UP_PATIENCES * patienceNanos) {
+      withdrawAll(holding);
+      effects.add(new Effect.Unsubscribe(holding.peer));
+      lost(holding.peer, nowNanos);
+    } else if (silentNanos > patienceNanos && !holding.stalled) {
+      holding.stalled = true;
+      holding.asked.keySet().forEach(piece -> picker.setFree(piece, true));
+    } else if (!holding.stalled) {
+      int oldest = holding.asked.firstEntry().getKey();
+      if (nowNanos - holding.askedNanos(oldest) > GIVE_UP_PATIENCES * patienceNanos) {
+        effects.add(new Effect.Withdraw(holding.peer, oldest));
+        settle(holding, oldest);
+      }
+    }
+  }
+
+  private void withdrawAll(Holding holding) {
+    holding.asked.keySet().forEach(p -> effects.add(new Effect.Withdraw(holding.peer, p)));
   }
 
   /// Asks until nobody with room has anything that is free, or enough is under way.

@@ -12,6 +12,7 @@ final class Holding {
   /// busy sender, little enough that the last pieces are not all waiting in one queue.
   static final double AHEAD_SECONDS = 0.25;
 
+  private static final double FEARED_BYTES_PER_SECOND = 1e6;
   private static final double LONGEST_SECONDS = 2.0;
   static final int WINDOW_PIECES_MIN = 2;
   static final long WINDOW_BYTES_MAX = 32 << 20;
@@ -98,6 +99,11 @@ final class Holding {
     return true;
   }
 
+  /// When a piece that is asked for was asked for.
+  long askedNanos(int piece) {
+    return asked.getOrDefault(piece, Long.MAX_VALUE);
+  }
+
   long askedBytes() {
     return askedBytes;
   }
@@ -126,7 +132,8 @@ final class Holding {
   /// How long it may be silent while something is due.
   long patienceNanos() {
     double pieceSeconds =
-        rate.isMeasured() ? pieces.pieceLength() / Math.max(1, rate.bytesPerSecond()) : 1.0;
+        pieces.pieceLength()
+            / (rate.isMeasured() ? Math.max(1, rate.bytesPerSecond()) : FEARED_BYTES_PER_SECOND);
     return (long) (Math.clamp(8 * pieceSeconds, 2.0, 20.0) * 1e9);
   }
 

@@ -20,7 +20,7 @@ final class Pace {
 
   static final double SUGGESTED_SECONDS = 0.1;
 
-  /// A whole holder's plan is given up when it has said nothing for so long and nothing is coming.
+  /// A whole holder's plan is given up when it has said nothing for so long and nothing has come.
   static final long BOUND_NANOS = 2_000_000_000L;
 
   private static final int ASKERS_MAX = 2;
@@ -36,12 +36,19 @@ final class Pace {
   private final RandomGenerator random;
   private final RateMeter rate = new RateMeter();
   private long underWayBytes;
+  private long deliveredNanos;
 
-  Pace(Pieces pieces, Selector selector, Estimates estimates, RandomGenerator random) {
+  Pace(
+      Pieces pieces,
+      Selector selector,
+      Estimates estimates,
+      RandomGenerator random,
+      long nowNanos) {
     this.pieces = pieces;
     this.selector = selector;
     this.estimates = estimates;
     this.random = random;
+    this.deliveredNanos = nowNanos;
   }
 
   /// Where a new holder's consecutive pieces start: apart from the others'.
@@ -68,11 +75,14 @@ final class Pace {
   void delivered(Holding holding, int piece, long bytes, long nowNanos) {
     holding.delivered(piece, bytes, nowNanos);
     rate.delivered(bytes, nowNanos);
+    deliveredNanos = nowNanos;
   }
 
   /// Whether only what the holder suggests may be asked of it.
   boolean isBound(Holding holding, long nowNanos) {
-    return holding.guided && !(isIdle() && nowNanos - holding.suggestedNanos > BOUND_NANOS);
+    return holding.guided
+        && !(nowNanos - deliveredNanos > BOUND_NANOS
+            && nowNanos - holding.suggestedNanos > BOUND_NANOS);
   }
 
   /// The holder to ask next: of those with room, the one whose next piece is expected first.
