@@ -3,7 +3,6 @@ package dev.potluck.directory;
 import dev.potluck.content.Name;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -121,8 +120,9 @@ public final class Directory {
     };
   }
 
-  public Collection<Saved.Joined> members() {
-    return List.copyOf(party.members());
+  /// In the order of their ids.
+  public List<Saved.Joined> members() {
+    return party.members();
   }
 
   public Optional<Saved.Joined> member(PeerId peer) {

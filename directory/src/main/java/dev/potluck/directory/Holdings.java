@@ -3,7 +3,6 @@ package dev.potluck.directory;
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Copies.Copy;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +136,7 @@ final class Holdings {
   }
 
   /// Who has the current version and is here.
-  void eachHolder(NameState state, Instant now, Duration lease, HolderConsumer consumer) {
+  void eachHolder(NameState state, Instant now, HolderConsumer consumer) {
     long[] copies = state.copies;
     if (copies == null) {
       return;
@@ -145,7 +144,7 @@ final class Holdings {
     for (int i = 0; i < copies.length; i += 2) {
       if (isCurrent(state, copies, i)) {
         Presence presence = presences.ofEpoch(Copies.epochAt(copies, i));
-        if (presence != null && presence.isAlive(now, lease)) {
+        if (presence != null && presence.isAlive(now)) {
           consumer.accept(presence, Copies.at(copies, i));
         }
       }

@@ -134,18 +134,22 @@ final class Judge {
   }
 
   private Ruling clash(Name name, NameState other) {
-    Name keepAs =
-        name.isIn(other.name)
-            ? ConflictName.below(other.name, name, peerName, now, this::isTaken)
-            : ConflictName.of(name, peerName, now, this::isTaken);
-    given.add(keepAs);
-    return new Ruling.Settled(new Verdict.Conflict(name, other.entry(), keepAs));
+    return new Ruling.Settled(new Verdict.Conflict(name, other.entry(), keepAs(name)));
   }
 
   private Ruling conflict(Name name, NameState state) {
-    Name keepAs = ConflictName.of(name, peerName, now, this::isTaken);
+    return new Ruling.Settled(new Verdict.Conflict(name, state.entry(), keepAs(name)));
+  }
+
+  /// A name where the thing can really be: not below a file.
+  private Name keepAs(Name name) {
+    NameState leaf = names.leafOnTheWayTo(name);
+    Name keepAs =
+        leaf == null
+            ? ConflictName.of(name, peerName, now, this::isTaken)
+            : ConflictName.below(leaf.name, name, peerName, now, this::isTaken);
     given.add(keepAs);
-    return new Ruling.Settled(new Verdict.Conflict(name, state.entry(), keepAs));
+    return keepAs;
   }
 
   private boolean isTaken(Name name) {

@@ -83,7 +83,8 @@ final class NameTable {
     return null;
   }
 
-  private @Nullable NameState leafOnTheWayTo(Name name) {
+  /// The live file or symlink that stands where this name needs a folder.
+  @Nullable NameState leafOnTheWayTo(Name name) {
     String text = name.value();
     for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
       NameState ancestor = slots[slotOf(slots, text.substring(0, slash))];

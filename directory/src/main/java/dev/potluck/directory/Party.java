@@ -4,9 +4,11 @@ import dev.potluck.directory.Saved.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -21,13 +23,14 @@ final class Party {
   /// How long a used ticket is remembered after it expired: clocks differ.
   private static final Duration MEMORY_OF_TICKETS = Duration.ofDays(1);
 
-  private final SortedMap<PeerId, Saved.Joined> members = new TreeMap<>();
+  private final Map<PeerId, Saved.Joined> members = new HashMap<>();
   private final Set<String> grantedNames = new HashSet<>();
   private final SortedSet<PeerId> denied = new TreeSet<>();
   private final SortedMap<String, Saved.Used> tickets = new TreeMap<>();
 
-  Collection<Saved.Joined> members() {
-    return members.values();
+  /// In the order of their ids.
+  List<Saved.Joined> members() {
+    return members.values().stream().sorted(Comparator.comparing(Saved.Joined::peer)).toList();
   }
 
   /// The members that did not leave and are not dead.
@@ -108,7 +111,7 @@ final class Party {
   }
 
   List<Saved> saved() {
-    List<Saved> items = new ArrayList<>(members.values());
+    List<Saved> items = new ArrayList<>(members());
     denied.forEach(peer -> items.add(new Saved.Denied(peer)));
     items.addAll(tickets.values());
     return items;

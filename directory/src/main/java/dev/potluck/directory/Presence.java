@@ -17,7 +17,8 @@ final class Presence {
   private int session = Proposal.NO_SESSION;
   private Hello hello;
   private Load load = Load.NONE;
-  private Instant lastHeard;
+  private final Duration lease;
+  private Instant deadline;
 
   /// What the peer announced since it last began to announce in full, and what it did before.
   private int epoch;
@@ -37,10 +38,11 @@ final class Presence {
   private int pending;
   private final Map<Name, Integer> inFlight = new HashMap<>();
 
-  Presence(PeerId peer, Hello hello, Instant now, int epoch) {
+  Presence(PeerId peer, Hello hello, Duration lease, int epoch) {
     this.peer = peer;
     this.hello = hello;
-    this.lastHeard = now;
+    this.lease = lease;
+    this.deadline = Instant.MIN;
     this.epoch = epoch;
   }
 
@@ -52,7 +54,7 @@ final class Presence {
     session = newSession;
     hello = newHello;
     load = Load.NONE;
-    lastHeard = now;
+    heard(now);
     busy = true;
     pending = 0;
     inFlight.clear();
@@ -96,13 +98,14 @@ final class Presence {
   }
 
   void heard(Instant now) {
-    if (now.isAfter(lastHeard)) {
-      lastHeard = now;
+    Instant later = now.plus(lease);
+    if (later.isAfter(deadline)) {
+      deadline = later;
     }
   }
 
-  boolean isAlive(Instant now, Duration lease) {
-    return session != Proposal.NO_SESSION && !now.isAfter(lastHeard.plus(lease));
+  boolean isAlive(Instant now) {
+    return session != Proposal.NO_SESSION && !now.isAfter(deadline);
   }
 
   /// Counts a copy as held.

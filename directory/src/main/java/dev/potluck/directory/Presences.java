@@ -1,5 +1,6 @@
 package dev.potluck.directory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,11 @@ final class Presences {
   private final List<Integer> ended = new ArrayList<>();
   private int lastSession = Proposal.NO_SESSION;
   private int lastEpoch = Presence.NO_EPOCH;
+  private final Duration lease;
+
+  Presences(Duration lease) {
+    this.lease = lease;
+  }
 
   @Nullable Presence ofPeer(PeerId peer) {
     return byPeer.get(peer);
@@ -45,7 +51,7 @@ final class Presences {
     }
     int epoch = ++lastEpoch;
     Presence presence =
-        byPeer.computeIfAbsent(peer, id -> new Presence(id, hello, now, Presence.NO_EPOCH));
+        byPeer.computeIfAbsent(peer, id -> new Presence(id, hello, lease, Presence.NO_EPOCH));
     forget(presence.begin(++lastSession, hello, now, epoch));
     if (presence.epoch() == epoch) {
       byEpoch.put(epoch, presence);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tracker {
   private final Directory directory;
   private final Leases leases;
-  private final Presences presences = new Presences();
+  private final Presences presences;
   private final Holdings holdings;
   private final LastCopies lastCopies;
   private final Views views;
@@ -38,9 +38,10 @@ public final class Tracker {
   public Tracker(Directory directory, Leases leases, Instant start, boolean returning) {
     this.directory = directory;
     this.leases = leases;
+    this.presences = new Presences(leases.lease());
     this.holdings = new Holdings(directory.names(), presences);
     this.lastCopies = new LastCopies(directory.names(), holdings);
-    this.views = new Views(directory, presences, holdings, leases);
+    this.views = new Views(directory, presences, holdings);
     this.learningUntil = start.plus(leases.lease());
     this.learning = returning;
   }
@@ -160,7 +161,7 @@ public final class Tracker {
   public Ticked tick(Instant now) {
     List<Presence> over = new ArrayList<>();
     for (Presence presence : presences.all()) {
-      if (presence.session() != Proposal.NO_SESSION && !presence.isAlive(now, leases.lease())) {
+      if (presence.session() != Proposal.NO_SESSION && !presence.isAlive(now)) {
         over.add(presence);
       }
     }

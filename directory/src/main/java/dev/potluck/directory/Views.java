@@ -16,13 +16,11 @@ final class Views {
   private final Directory directory;
   private final Presences presences;
   private final Holdings holdings;
-  private final Leases leases;
 
-  Views(Directory directory, Presences presences, Holdings holdings, Leases leases) {
+  Views(Directory directory, Presences presences, Holdings holdings) {
     this.directory = directory;
     this.presences = presences;
     this.holdings = holdings;
-    this.leases = leases;
   }
 
   Found find(Name name, Instant now, boolean learning) {
@@ -35,8 +33,7 @@ final class Views {
       throw new NoSuchNameException("no such name: " + name);
     }
     List<Holder> holders = new ArrayList<>();
-    holdings.eachHolder(
-        state, now, leases.lease(), (presence, copy) -> holders.add(holder(presence, copy)));
+    holdings.eachHolder(state, now, (presence, copy) -> holders.add(holder(presence, copy)));
     return new Found(state.entry(), holders, learning);
   }
 
@@ -82,7 +79,6 @@ final class Views {
     holdings.eachHolder(
         state,
         now,
-        leases.lease(),
         (presence, _) -> {
           names.add(directory.party().nameOf(presence.peer));
           wanted[0] |= presence.peer.equals(holder);
@@ -104,7 +100,7 @@ final class Views {
   }
 
   private Member member(Saved.Joined joined, @Nullable Presence presence, Instant now) {
-    boolean alive = presence != null && presence.isAlive(now, leases.lease());
+    boolean alive = presence != null && presence.isAlive(now);
     MemberState state =
         switch (joined.standing()) {
           case LEFT -> MemberState.LEFT;

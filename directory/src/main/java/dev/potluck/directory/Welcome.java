@@ -9,8 +9,9 @@ import java.time.Duration;
 ///   revisions mean nothing to a watcher of the other
 /// @param lease how long after its last heartbeat the peer's facts live
 /// @param refresh how often to send a heartbeat
-/// @param held what the directory still has on record for this peer: if the peer's own digest is
-///   the same there is nothing to announce, else it announces in full
+/// @param held what the directory still has on record for this peer. If it is the peer's own
+///   digest, and the incarnation is the one it last announced in full to, there is nothing to
+///   announce; else it announces in full, what it only knows included
 public record Welcome(
     String name,
     long incarnation,

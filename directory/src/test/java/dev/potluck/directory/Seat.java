@@ -37,7 +37,11 @@ final class Seat {
 
   /// A tracker that was there before and has lost all but itself.
   static Seat amnesiac() {
-    return new Seat(new Directory(2), true);
+    return amnesiac(2);
+  }
+
+  static Seat amnesiac(long incarnation) {
+    return new Seat(new Directory(incarnation), true);
   }
 
   /// A tracker that was restarted with its hard state.
