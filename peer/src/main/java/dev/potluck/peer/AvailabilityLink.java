@@ -47,9 +47,15 @@ final class AvailabilityLink implements AvailabilityHandler {
   }
 
   @Override
-  public void suggested(List<Integer> pieces) {
+  public void suggested(List<Integer> pieces, boolean bound) {
     sink();
-    host.onSwarm(content, swarm -> swarm.suggested(peer, pieces));
+    host.onSwarm(content, swarm -> swarm.suggested(peer, pieces, bound));
+  }
+
+  @Override
+  public void declined(int piece, boolean coming) {
+    sink();
+    host.onSwarm(content, swarm -> swarm.declined(peer, piece, coming));
   }
 
   @Override

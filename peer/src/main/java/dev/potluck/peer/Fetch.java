@@ -151,6 +151,7 @@ final class Fetch {
       case Effect.Ask(var peer, var first, var count, var waitNanos) ->
           ask(peer, first, count, waitNanos);
       case Effect.Withdraw(var peer, var piece) -> withdraw(peer, piece);
+      case Effect.Decline(var peer, var piece, var coming) -> swarm.decline(peer, piece, coming);
       case Effect.FindHolders() -> findHolders();
       case Effect.Distrust(var peer, var dropped, var why) -> distrust(peer, dropped, why);
       case Effect.Completed() -> complete();

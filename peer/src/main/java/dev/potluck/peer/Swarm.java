@@ -33,11 +33,16 @@ final class Swarm {
   private static final class Neighbour {
     final List<AvailabilityLink> links = new ArrayList<>();
     final PieceSet has;
+
+    /// Whether this peer called it, and so is told by it whether it guides.
+    final boolean invited;
+
     boolean heard;
     boolean introduced;
 
-    Neighbour(int pieces) {
-      has = PieceSet.none(pieces);
+    Neighbour(int pieces, boolean invited) {
+      this.has = PieceSet.none(pieces);
+      this.invited = invited;
     }
   }
 
@@ -86,7 +91,7 @@ final class Swarm {
       link.sink().available(have.copy());
       return;
     }
-    neighbour = new Neighbour(content.pieces().count());
+    neighbour = new Neighbour(content.pieces().count(), invited);
     neighbour.links.add(link);
     neighbours.put(peer, neighbour);
     serve(new ServeEvent.Joined(peer, neighbour.has, invited));
@@ -126,11 +131,11 @@ final class Swarm {
     }
   }
 
-  /// Tells the download of a neighbour. A whole one may be going to say what to take from it: it is
-  /// given a moment, and taken to guide if it has not said otherwise by then.
+  /// Tells the download of a neighbour. One that was called says whether it guides: it is given a
+  /// moment, and taken to guide if it has not said otherwise by then, as who called is.
   private void introduce(PeerId peer, Neighbour neighbour) {
-    if (!neighbour.has.isFull()) {
-      introduced(peer, neighbour, false);
+    if (!neighbour.invited) {
+      introduced(peer, neighbour, true);
     } else {
       long at = host.thread().nowNanos() + GUIDANCE_NANOS;
       host.thread().runAt(at, () -> introduced(peer, neighbour, true));
@@ -143,18 +148,28 @@ final class Swarm {
     }
     neighbour.introduced = true;
     boolean whole = neighbour.has.isFull();
-    tell(new Event.Subscribed(peer, whole, whole && guided));
+    tell(new Event.Subscribed(peer, whole, guided));
     if (!whole && !neighbour.has.isEmpty()) {
       tell(new Event.Available(peer, neighbour.has.copy()));
     }
   }
 
-  void suggested(PeerId peer, List<Integer> pieces) {
+  void suggested(PeerId peer, List<Integer> pieces, boolean bound) {
     Neighbour neighbour = neighbours.get(peer);
     if (neighbour != null) {
-      introduced(peer, neighbour, !pieces.isEmpty());
-      tell(new Event.Suggested(peer, pieces));
+      introduced(peer, neighbour, bound);
+      tell(new Event.Suggested(peer, pieces, bound));
     }
+  }
+
+  /// The neighbour does not take what was suggested to it.
+  void declined(PeerId peer, int piece, boolean coming) {
+    serve(new ServeEvent.Declined(peer, piece, coming));
+  }
+
+  /// This peer does not take what the neighbour suggested.
+  void decline(PeerId peer, int piece, boolean coming) {
+    send(peer, link -> link.decline(piece, coming));
   }
 
   /// The neighbour asked for these pieces over the bulk protocol.
@@ -216,12 +231,11 @@ final class Swarm {
     switch (effect) {
       case ServeEffect.Accept(var peer, _, var guided, var has) -> {
         send(peer, link -> link.available(has));
-        if (!guided) {
-          send(peer, link -> link.suggest(List.of()));
-        }
+        send(peer, link -> link.suggest(List.of(), guided));
       }
       case ServeEffect.Announce(var peer, var added) -> send(peer, link -> link.available(added));
-      case ServeEffect.Suggest(var peer, var pieces) -> send(peer, link -> link.suggest(pieces));
+      case ServeEffect.Suggest(var peer, var pieces, var bound) ->
+          send(peer, link -> link.suggest(pieces, bound));
       case ServeEffect.TurnAway(var peer) -> {
         Neighbour neighbour = neighbours.remove(peer);
         if (neighbour != null) {

@@ -8,8 +8,15 @@ public interface AvailabilityHandler {
   /// The other side has these pieces too.
   void available(PieceSet delta);
 
-  /// The other side would like these to be asked for first, in this order.
-  void suggested(List<Integer> pieces);
+  /// The other side would like these to be taken from it now, if any.
+  ///
+  /// @param bound from now on only what it suggests is to be asked of it; if false, anything may be
+  void suggested(List<Integer> pieces, boolean bound);
+
+  /// The other side does not take what was suggested to it.
+  ///
+  /// @param coming the piece comes to it from elsewhere; if false, enough is under way for now
+  void declined(int piece, boolean coming);
 
   /// The exchange is over; the last call.
   void closed();

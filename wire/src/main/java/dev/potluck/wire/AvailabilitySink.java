@@ -12,11 +12,19 @@ public interface AvailabilitySink extends AutoCloseable {
   /// @return false if the exchange is over
   boolean available(PieceSet delta);
 
-  /// Suggests what to ask for first. Suggestions not yet sent are replaced.
+  /// Suggests what to take from here now. Suggestions not yet sent are added to, the oldest falling
+  /// away beyond {@link WireLimits#SUGGESTIONS}. An empty list is sent too, for what it says of
+  /// `bound`, of which the last counts.
   ///
-  /// @param pieces at most {@link WireLimits#SUGGESTIONS}
+  /// @param bound from now on only what is suggested may be asked for; if false, anything
   /// @return false if the exchange is over
-  boolean suggest(List<Integer> pieces);
+  boolean suggest(List<Integer> pieces, boolean bound);
+
+  /// Says that what was suggested is not taken.
+  ///
+  /// @param coming the piece comes from elsewhere; if false, enough is under way for now
+  /// @return false if the exchange is over
+  boolean decline(int piece, boolean coming);
 
   @Override
   void close();
