@@ -1,5 +1,6 @@
 package dev.potluck.wire;
 
+import com.google.protobuf.ByteString;
 import dev.potluck.content.Name;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Fact;
@@ -8,94 +9,207 @@ import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.v1.CommitRequest;
+import dev.potluck.wire.v1.CredentialReply;
+import dev.potluck.wire.v1.DirectoryGrpc;
+import dev.potluck.wire.v1.DirectoryGrpc.DirectoryBlockingStub;
+import dev.potluck.wire.v1.EmptyMessage;
+import dev.potluck.wire.v1.EnrolRequest;
+import dev.potluck.wire.v1.EnrolmentGrpc;
+import dev.potluck.wire.v1.FindReply;
+import dev.potluck.wire.v1.InviteRequest;
+import dev.potluck.wire.v1.ListRequest;
+import dev.potluck.wire.v1.MoveRequest;
+import dev.potluck.wire.v1.NameRequest;
+import dev.potluck.wire.v1.NamesRequest;
+import dev.potluck.wire.v1.PeerRequest;
+import dev.potluck.wire.v1.RenewRequest;
+import dev.potluck.wire.v1.WatchRequest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /// The caller's side of the directory. Knocks at the addresses it knows, follows whoever says where
 /// the directory is, and stays there until that fails. Any thread; calls block, with a deadline.
 ///
 /// Calls throw a {@link dev.potluck.content.PotluckException}: `UnavailableException` if no
-/// directory answers in time, else what the directory threw.
-@SuppressWarnings({"DoNotCallSuggester", "resource"})
+/// directory answers in time, else what the directory threw. What changes something may have
+/// happened although it threw `UnavailableException`.
 public final class DirectoryClient implements AutoCloseable {
+  private final WireThreads threads;
+  private final ControlChannels channels;
+  private final DirectorySearch search;
+
   /// @param addresses control addresses of members, the best first
   public DirectoryClient(WireThreads threads, PartyTls tls, List<Endpoint> addresses) {
-    throw new UnsupportedOperationException();
+    this.threads = threads;
+    this.channels = new ControlChannels(threads, tls.controlClient());
+    this.search = new DirectorySearch(channels, addresses);
   }
 
-  /// Asks to be let in, with a ticket: pinned to the ticket's authority.
+  /// Asks to be let in, with a ticket: pinned to the ticket's authority. Installing the credential
+  /// is the caller's.
   ///
   /// @throws dev.potluck.content.DeniedException if the ticket is refused, or who answers is not of
   ///   that party
   public static Credential enrol(
-      WireThreads threads, Identity identity, Ticket ticket, Duration timeout) {
-    throw new UnsupportedOperationException();
+      WireThreads threads,
+      Identity identity,
+      Ticket ticket,
+      InstantSource clock,
+      Duration timeout) {
+    Enrolment enrolment = ticket.enrolment(identity.request());
+    EnrolRequest request =
+        EnrolRequest.newBuilder()
+            .setTicketId(enrolment.ticketId())
+            .setExpiresSeconds(enrolment.expires().getEpochSecond())
+            .setProof(enrolment.proof())
+            .setRequest(ByteString.copyFrom(enrolment.request().bytes()))
+            .build();
+    var ssl = PartyTls.enrolling(ticket.authority(), clock);
+    try (var channels = new ControlChannels(threads, ssl)) {
+      return new DirectorySearch(channels, ticket.addresses())
+          .call(
+              timeout,
+              (channel, left) ->
+                  credential(
+                      EnrolmentGrpc.newBlockingStub(channel)
+                          .withDeadlineAfter(left.toNanos(), TimeUnit.NANOSECONDS)
+                          .enrol(request)));
+    }
+  }
+
+  private static Credential credential(CredentialReply reply) {
+    return Credential.of(reply.getLeaf().toByteArray(), reply.getAuthority().toByteArray());
   }
 
   /// Replaces the addresses to try.
   public void addresses(List<Endpoint> addresses) {
-    throw new UnsupportedOperationException();
+    search.addresses(addresses);
   }
 
   /// Where the directory answered last.
   public Optional<Endpoint> current() {
-    throw new UnsupportedOperationException();
+    return search.current();
+  }
+
+  private <T> T call(Duration timeout, Function<DirectoryBlockingStub, T> call) {
+    return search.call(
+        timeout,
+        (channel, left) ->
+            call.apply(
+                DirectoryGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(left.toNanos(), TimeUnit.NANOSECONDS)));
   }
 
   /// Opens this peer's session; returns when the directory has welcomed it.
   public Session session(Hello hello, SessionEvents events, Duration timeout) {
-    throw new UnsupportedOperationException();
+    return search.call(
+        timeout,
+        (channel, left) -> {
+          SessionCalling session = new SessionCalling(events, threads.control());
+          var _ = DirectoryGrpc.newStub(channel).session(session);
+          session.open(hello, left);
+          return session;
+        });
   }
 
-  /// Watches the namespace from a revision on.
-  public Watch watch(long incarnation, long fromRevision, WatchEvents events) {
-    throw new UnsupportedOperationException();
+  /// Watches the namespace from a revision on; returns when the directory has begun.
+  public Watch watch(long incarnation, long fromRevision, WatchEvents events, Duration timeout) {
+    WatchRequest request =
+        WatchRequest.newBuilder().setIncarnation(incarnation).setFromRevision(fromRevision).build();
+    return search.call(
+        timeout,
+        (channel, left) -> {
+          WatchCalling watch = new WatchCalling(events);
+          DirectoryGrpc.newStub(channel).watch(request, watch);
+          watch.await(left);
+          return watch;
+        });
   }
 
   public Found find(Name name, Duration timeout) {
-    throw new UnsupportedOperationException();
+    NameRequest request = NameRequest.newBuilder().setName(name.value()).build();
+    FindReply reply = call(timeout, stub -> stub.find(request));
+    return MemberCodec.of(reply);
   }
 
+  /// One page of names, in order.
   public List<Listed> list(
       Optional<Name> prefix, Optional<Name> after, int limit, Duration timeout) {
-    throw new UnsupportedOperationException();
+    ListRequest request =
+        ListRequest.newBuilder()
+            .setPrefix(prefix.map(Name::value).orElse(""))
+            .setAfter(after.map(Name::value).orElse(""))
+            .setLimit(limit)
+            .build();
+    return ValueCodec.list(
+        call(timeout, stub -> stub.list(request)).getListedList(),
+        WireLimits.LIST_PAGE,
+        MemberCodec::of);
   }
 
   public List<Member> members(Duration timeout) {
-    throw new UnsupportedOperationException();
+    var reply = call(timeout, stub -> stub.members(EmptyMessage.getDefaultInstance()));
+    return ValueCodec.list(reply.getMembersList(), WireLimits.MEMBERS, MemberCodec::of);
   }
 
+  /// @param edits at most {@link WireLimits#EDITS_PER_CALL}
   public CommitOutcome commit(List<Fact.Edited> edits, Duration timeout) {
-    throw new UnsupportedOperationException();
+    CommitRequest request =
+        CommitRequest.newBuilder()
+            .addAllEdits(edits.stream().map(FactCodec::message).toList())
+            .build();
+    return CommitCodec.of(call(timeout, stub -> stub.commit(request)));
   }
 
+  /// @param names at most {@link WireLimits#EDITS_PER_CALL}
   public Deleted delete(List<Name> names, Duration timeout) {
-    throw new UnsupportedOperationException();
+    NamesRequest request =
+        NamesRequest.newBuilder().addAllNames(names.stream().map(Name::value).toList()).build();
+    var reply = call(timeout, stub -> stub.delete(request));
+    List<Name> missing =
+        ValueCodec.list(reply.getMissingList(), WireLimits.EDITS_PER_CALL, Name::of);
+    return new Deleted(missing, reply.getRevision());
   }
 
   public Moved move(Name from, Name to, Duration timeout) {
-    throw new UnsupportedOperationException();
+    MoveRequest request = MoveRequest.newBuilder().setFrom(from.value()).setTo(to.value()).build();
+    var reply = call(timeout, stub -> stub.move(request));
+    return new Moved(ValueCodec.of(reply.getVersion()), reply.getRevision());
   }
 
   public Ticket invite(Duration validity, Duration timeout) {
-    throw new UnsupportedOperationException();
+    InviteRequest request =
+        InviteRequest.newBuilder().setValidityMillis(validity.toMillis()).build();
+    return Ticket.parse(call(timeout, stub -> stub.invite(request)).getTicket());
   }
 
   public void expel(PeerId member, Duration timeout) {
-    throw new UnsupportedOperationException();
+    PeerRequest request = PeerRequest.newBuilder().setPeer(member.text()).build();
+    var _ = call(timeout, stub -> stub.expel(request));
   }
 
   public void leave(Duration timeout) {
-    throw new UnsupportedOperationException();
+    var _ = call(timeout, stub -> stub.leave(EmptyMessage.getDefaultInstance()));
   }
 
   public Credential renew(CertificateRequest request, Duration timeout) {
-    throw new UnsupportedOperationException();
+    RenewRequest message =
+        RenewRequest.newBuilder().setRequest(ByteString.copyFrom(request.bytes())).build();
+    return credential(call(timeout, stub -> stub.renew(message)));
+  }
+
+  /// Closes all connections to a peer.
+  public void disconnect(PeerId peer) {
+    channels.disconnect(peer);
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    channels.close();
   }
 }

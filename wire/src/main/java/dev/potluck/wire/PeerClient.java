@@ -1,55 +1,161 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.v1.AvailabilityMessage;
+import dev.potluck.wire.v1.EmptyMessage;
+import dev.potluck.wire.v1.LoadMessage;
+import dev.potluck.wire.v1.LocateRequest;
+import dev.potluck.wire.v1.PeerGrpc;
+import dev.potluck.wire.v1.PeerGrpc.PeerBlockingStub;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The caller's side of {@link PeerService}: one kept connection a peer, closed when idle. Any
 /// thread; calls block, with a deadline, and throw a {@link dev.potluck.content.PotluckException}.
-@SuppressWarnings({"DoNotCallSuggester", "resource"})
 public final class PeerClient implements AutoCloseable {
+  private final ControlChannels channels;
+
   public PeerClient(WireThreads threads, PartyTls tls) {
-    throw new UnsupportedOperationException();
+    this.channels = new ControlChannels(threads, tls.controlClient());
+  }
+
+  private <T> T call(
+      Endpoint control,
+      Optional<PeerId> expected,
+      Duration timeout,
+      Function<PeerBlockingStub, T> call) {
+    try {
+      return call.apply(
+          PeerGrpc.newBlockingStub(channels.to(control, expected))
+              .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (StatusRuntimeException e) {
+      if (WireStatus.isBroken(e)) {
+        channels.drop(control, expected);
+      }
+      throw WireStatus.exception(e, control.toString());
+    }
   }
 
   public Load load(Endpoint control, PeerId expected, Duration timeout) {
-    throw new UnsupportedOperationException();
+    return load(control, Optional.of(expected), timeout);
   }
 
   /// Asks whoever of the party is at that address.
   public Load load(Endpoint control, Duration timeout) {
-    throw new UnsupportedOperationException();
+    return load(control, Optional.empty(), timeout);
+  }
+
+  private Load load(Endpoint control, Optional<PeerId> expected, Duration timeout) {
+    LoadMessage load =
+        call(control, expected, timeout, stub -> stub.load(EmptyMessage.getDefaultInstance()));
+    return ValueCodec.of(load);
   }
 
   /// Who is at that address: the id its connection proved.
   ///
-  /// @throws dev.potluck.content.UnavailableException if nobody answers
+  /// @throws UnavailableException if nobody answers
   public PeerId probe(Endpoint control, Duration timeout) {
-    throw new UnsupportedOperationException();
+    Optional<PeerId> anyone = Optional.empty();
+    var _ = call(control, anyone, timeout, stub -> stub.probe(EmptyMessage.getDefaultInstance()));
+    return channels
+        .seen(control, anyone)
+        .orElseThrow(() -> new UnavailableException(control + " proved no id"));
   }
 
+  /// Which of the contents that peer has whole.
+  ///
+  /// @param contents at most {@link WireLimits#LOCATE_IDS}
+  /// @return the indexes of those it has
   public BitSet locate(
       Endpoint control, PeerId expected, List<ContentId> contents, Duration timeout) {
-    throw new UnsupportedOperationException();
+    LocateRequest request =
+        LocateRequest.newBuilder()
+            .addAllContents(contents.stream().map(ValueCodec::message).toList())
+            .build();
+    var reply = call(control, Optional.of(expected), timeout, stub -> stub.locate(request));
+    byte[] here = reply.getHere().toByteArray();
+    BitSet set = here.length > contents.size() / 8 + 1 ? new BitSet() : BitSet.valueOf(here);
+    return set.get(0, contents.size());
   }
 
-  /// Opens an exchange about who has which pieces; it ends with the handler's `closed`.
+  /// Opens an exchange about who has which pieces; it ends with the handler's `closed`, also if
+  /// that peer can't be reached.
   public AvailabilitySink availability(
       Endpoint control, PeerId expected, ContentId content, AvailabilityHandler handler) {
-    throw new UnsupportedOperationException();
+    AvailabilityLink link = new AvailabilityLink(content);
+    var calling = new Calling(link, handler);
+    var _ = PeerGrpc.newStub(channels.to(control, Optional.of(expected))).availability(calling);
+    calling.begin(content);
+    return link;
+  }
+
+  /// The client's end of one availability exchange.
+  private static final class Calling
+      implements ClientResponseObserver<AvailabilityMessage, AvailabilityMessage> {
+    private final AvailabilityLink link;
+    private final AvailabilityHandler handler;
+    private @Nullable ClientCallStreamObserver<AvailabilityMessage> stream;
+
+    Calling(AvailabilityLink link, AvailabilityHandler handler) {
+      this.link = link;
+      this.handler = handler;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<AvailabilityMessage> requests) {
+      stream = requests;
+      requests.setOnReadyHandler(link::flush);
+    }
+
+    void begin(ContentId content) {
+      ClientCallStreamObserver<AvailabilityMessage> requests = stream;
+      if (requests != null) {
+        requests.onNext(
+            AvailabilityMessage.newBuilder().setContent(ValueCodec.message(content)).build());
+        link.begin(requests);
+      }
+    }
+
+    @Override
+    public void onNext(AvailabilityMessage message) {
+      try {
+        link.take(message, handler);
+      } catch (RuntimeException e) {
+        link.fail(WireStatus.of(e));
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      link.over(handler);
+    }
+
+    @Override
+    public void onCompleted() {
+      link.close();
+      link.over(handler);
+    }
   }
 
   /// Closes all connections to a peer.
   public void disconnect(PeerId peer) {
-    throw new UnsupportedOperationException();
+    channels.disconnect(peer);
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    channels.close();
   }
 }

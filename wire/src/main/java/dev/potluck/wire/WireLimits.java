@@ -36,6 +36,9 @@ public final class WireLimits {
   /// Most bytes the contents of one batch may have together.
   public static final int BATCH_BYTES = 8 << 20;
 
+  /// Most members a party can have.
+  public static final int MEMBERS = 10_000;
+
   /// Longest name of a peer for people.
   public static final int PEER_NAME_BYTES = 255;
 

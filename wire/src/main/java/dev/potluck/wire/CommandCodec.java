@@ -1,0 +1,106 @@
+package dev.potluck.wire;
+
+import dev.potluck.content.Name;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Command;
+import dev.potluck.directory.Fact;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Policy;
+import dev.potluck.wire.v1.CommandMessage;
+import dev.potluck.wire.v1.CommitMessage;
+import dev.potluck.wire.v1.DeleteMessage;
+import dev.potluck.wire.v1.EnlistMessage;
+import dev.potluck.wire.v1.LearnMessage;
+import dev.potluck.wire.v1.MoveMessage;
+import dev.potluck.wire.v1.RedeemMessage;
+import dev.potluck.wire.v1.SetPolicyMessage;
+import java.time.Instant;
+import java.util.List;
+
+/// Commands as bytes: the lines of a directory's journal.
+public final class CommandCodec {
+  private CommandCodec() {}
+
+  public static byte[] encode(Command command) {
+    CommandMessage.Builder message = CommandMessage.newBuilder();
+    switch (command) {
+      case Command.Enlist(PeerId peer, String wished) ->
+          message.setEnlist(EnlistMessage.newBuilder().setPeer(peer.text()).setWishedName(wished));
+      case Command.Learn(PeerId by, List<Fact> facts) ->
+          message.setLearn(
+              LearnMessage.newBuilder()
+                  .setBy(by.text())
+                  .addAllFacts(facts.stream().map(FactCodec::message).toList()));
+      case Command.Commit(PeerId by, List<Fact.Edited> edits) ->
+          message.setCommit(
+              CommitMessage.newBuilder()
+                  .setBy(by.text())
+                  .addAllEdits(edits.stream().map(FactCodec::message).toList()));
+      case Command.Delete(PeerId by, List<Name> names) ->
+          message.setDelete(
+              DeleteMessage.newBuilder()
+                  .setBy(by.text())
+                  .addAllNames(names.stream().map(Name::value).toList()));
+      case Command.Move(PeerId by, Name from, Name to) ->
+          message.setMove(
+              MoveMessage.newBuilder().setBy(by.text()).setFrom(from.value()).setTo(to.value()));
+      case Command.SetPolicy(PeerId by, Name name, Policy policy) ->
+          message.setSetPolicy(
+              SetPolicyMessage.newBuilder()
+                  .setBy(by.text())
+                  .setName(name.value())
+                  .setPolicy(policy.toString()));
+      case Command.Redeem(String ticketId, Instant expires, PeerId peer) ->
+          message.setRedeem(redeem(ticketId, expires, peer));
+      case Command.Expel(PeerId peer) -> message.setExpel(peer.text());
+    }
+    return message.build().toByteArray();
+  }
+
+  static RedeemMessage redeem(String ticketId, Instant expires, PeerId peer) {
+    return RedeemMessage.newBuilder()
+        .setTicketId(ticketId)
+        .setExpiresSeconds(expires.getEpochSecond())
+        .setPeer(peer.text())
+        .build();
+  }
+
+  /// @throws UsageException if the bytes are no command
+  public static Command decode(byte[] bytes) {
+    CommandMessage message = Parsing.of(CommandMessage.parser(), bytes);
+    return switch (message.getCommandCase()) {
+      case ENLIST ->
+          new Command.Enlist(
+              PeerId.of(message.getEnlist().getPeer()), message.getEnlist().getWishedName());
+      case LEARN ->
+          new Command.Learn(
+              PeerId.of(message.getLearn().getBy()),
+              message.getLearn().getFactsList().stream().map(FactCodec::of).toList());
+      case COMMIT ->
+          new Command.Commit(
+              PeerId.of(message.getCommit().getBy()),
+              message.getCommit().getEditsList().stream().map(FactCodec::of).toList());
+      case DELETE ->
+          new Command.Delete(
+              PeerId.of(message.getDelete().getBy()),
+              message.getDelete().getNamesList().stream().map(Name::of).toList());
+      case MOVE ->
+          new Command.Move(
+              PeerId.of(message.getMove().getBy()),
+              Name.of(message.getMove().getFrom()),
+              Name.of(message.getMove().getTo()));
+      case SET_POLICY ->
+          new Command.SetPolicy(
+              PeerId.of(message.getSetPolicy().getBy()),
+              Name.of(message.getSetPolicy().getName()),
+              Policy.parse(message.getSetPolicy().getPolicy()));
+      case REDEEM ->
+          new Command.Redeem(
+              message.getRedeem().getTicketId(),
+              Instant.ofEpochSecond(message.getRedeem().getExpiresSeconds()),
+              PeerId.of(message.getRedeem().getPeer()));
+      case EXPEL -> new Command.Expel(PeerId.of(message.getExpel()));
+      case COMMAND_NOT_SET -> throw new UsageException("an unknown command");
+    };
+  }
+}

@@ -1,0 +1,203 @@
+package dev.potluck.wire;
+
+import com.google.protobuf.ByteString;
+import dev.potluck.content.DeniedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Fact;
+import dev.potluck.directory.PeerId;
+import dev.potluck.wire.v1.CommitReply;
+import dev.potluck.wire.v1.CommitRequest;
+import dev.potluck.wire.v1.CredentialReply;
+import dev.potluck.wire.v1.DeleteReply;
+import dev.potluck.wire.v1.DirectoryGrpc;
+import dev.potluck.wire.v1.EmptyMessage;
+import dev.potluck.wire.v1.FindReply;
+import dev.potluck.wire.v1.InviteReply;
+import dev.potluck.wire.v1.InviteRequest;
+import dev.potluck.wire.v1.ListReply;
+import dev.potluck.wire.v1.ListRequest;
+import dev.potluck.wire.v1.MembersReply;
+import dev.potluck.wire.v1.MoveReply;
+import dev.potluck.wire.v1.MoveRequest;
+import dev.potluck.wire.v1.NameRequest;
+import dev.potluck.wire.v1.NamesRequest;
+import dev.potluck.wire.v1.PeerRequest;
+import dev.potluck.wire.v1.RenewRequest;
+import dev.potluck.wire.v1.SessionReply;
+import dev.potluck.wire.v1.SessionRequest;
+import dev.potluck.wire.v1.WatchReply;
+import dev.potluck.wire.v1.WatchRequest;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/// The gRPC face of a {@link DirectoryService}.
+final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
+  private final DirectoryService service;
+  private final Executor workers;
+
+  DirectoryCalls(DirectoryService service, Executor workers) {
+    this.service = service;
+    this.workers = workers;
+  }
+
+  @Override
+  public StreamObserver<SessionRequest> session(StreamObserver<SessionReply> out) {
+    var stream = (ServerCallStreamObserver<SessionReply>) out;
+    return new SessionServing(service, Callers.current(), stream).requests();
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<WatchReply> out) {
+    PeerId caller = Callers.current();
+    var serving = new WatchServing((ServerCallStreamObserver<WatchReply>) out);
+    // Not on the call's own thread: there it would hear of nothing until it returns.
+    workers.execute(
+        () ->
+            serving.run(
+                () ->
+                    service.watch(
+                        caller, request.getIncarnation(), request.getFromRevision(), serving)));
+  }
+
+  @Override
+  public void find(NameRequest request, StreamObserver<FindReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out, () -> MemberCodec.message(service.find(caller, Name.of(request.getName()))));
+  }
+
+  @Override
+  public void list(ListRequest request, StreamObserver<ListReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          int limit = Math.clamp(request.getLimit(), 1, WireLimits.LIST_PAGE);
+          var listed =
+              service.list(caller, name(request.getPrefix()), name(request.getAfter()), limit);
+          return ListReply.newBuilder()
+              .addAllListed(listed.stream().map(MemberCodec::message).toList())
+              .build();
+        });
+  }
+
+  private static Optional<Name> name(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Name.of(text));
+  }
+
+  @Override
+  public void members(EmptyMessage request, StreamObserver<MembersReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () ->
+            MembersReply.newBuilder()
+                .addAllMembers(service.members(caller).stream().map(MemberCodec::message).toList())
+                .build());
+  }
+
+  @Override
+  public void commit(CommitRequest request, StreamObserver<CommitReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          List<Fact.Edited> edits =
+              ValueCodec.list(request.getEditsList(), WireLimits.EDITS_PER_CALL, FactCodec::of);
+          return CommitCodec.message(service.commit(caller, edits));
+        });
+  }
+
+  @Override
+  public void delete(NamesRequest request, StreamObserver<DeleteReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          List<Name> names =
+              ValueCodec.list(request.getNamesList(), WireLimits.EDITS_PER_CALL, Name::of);
+          Deleted deleted = service.delete(caller, names);
+          return DeleteReply.newBuilder()
+              .addAllMissing(deleted.missing().stream().map(Name::value).toList())
+              .setRevision(deleted.revision())
+              .build();
+        });
+  }
+
+  @Override
+  public void move(MoveRequest request, StreamObserver<MoveReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          Moved moved = service.move(caller, Name.of(request.getFrom()), Name.of(request.getTo()));
+          return MoveReply.newBuilder()
+              .setVersion(ValueCodec.message(moved.version()))
+              .setRevision(moved.revision())
+              .build();
+        });
+  }
+
+  @Override
+  public void invite(InviteRequest request, StreamObserver<InviteReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          if (request.getValidityMillis() <= 0) {
+            throw new UsageException("a ticket must be valid for a while");
+          }
+          Duration validity = Duration.ofMillis(request.getValidityMillis());
+          String ticket = service.invite(caller, validity).encode();
+          return InviteReply.newBuilder().setTicket(ticket).build();
+        });
+  }
+
+  @Override
+  public void expel(PeerRequest request, StreamObserver<EmptyMessage> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          service.expel(caller, PeerId.of(request.getPeer()));
+          return EmptyMessage.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void leave(EmptyMessage request, StreamObserver<EmptyMessage> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          service.leave(caller);
+          return EmptyMessage.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void renew(RenewRequest request, StreamObserver<CredentialReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          var wanted = CertificateRequest.parse(request.getRequest().toByteArray());
+          if (!wanted.id().equals(caller)) {
+            throw new DeniedException("the request is for another key");
+          }
+          return credential(service.renew(caller, wanted));
+        });
+  }
+
+  static CredentialReply credential(Credential credential) {
+    return CredentialReply.newBuilder()
+        .setLeaf(ByteString.copyFrom(credential.leafBytes()))
+        .setAuthority(ByteString.copyFrom(credential.authorityBytes()))
+        .build();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.potluck.wire;
+
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Policy;
+import dev.potluck.directory.Saved;
+import dev.potluck.wire.v1.JoinedMessage;
+import dev.potluck.wire.v1.NamedMessage;
+import dev.potluck.wire.v1.PartyMessage;
+import dev.potluck.wire.v1.RedeemMessage;
+import dev.potluck.wire.v1.SavedMessage;
+import java.time.Instant;
+
+/// The items of a directory's snapshot as bytes.
+@SuppressWarnings("EnumOrdinal") // the numbers are the protocol: constants are only appended
+public final class SavedCodec {
+  private SavedCodec() {}
+
+  public static byte[] encode(Saved saved) {
+    SavedMessage.Builder message = SavedMessage.newBuilder();
+    switch (saved) {
+      case Saved.Party(long incarnation, long revision) ->
+          message.setParty(
+              PartyMessage.newBuilder().setIncarnation(incarnation).setRevision(revision));
+      case Saved.Joined(PeerId peer, String wished, String granted, Saved.Standing standing) ->
+          message.setJoined(
+              JoinedMessage.newBuilder()
+                  .setPeer(peer.text())
+                  .setWishedName(wished)
+                  .setGrantedName(granted)
+                  .setStanding(standing.ordinal()));
+      case Saved.Denied(PeerId peer) -> message.setDenied(peer.text());
+      case Saved.Used(String ticketId, Instant expires, PeerId peer) ->
+          message.setUsed(CommandCodec.redeem(ticketId, expires, peer));
+      case Saved.Named(Entry entry, Policy policy) ->
+          message.setNamed(
+              NamedMessage.newBuilder()
+                  .setEntry(ValueCodec.message(entry))
+                  .setPolicy(policy.equals(Policy.NONE) ? "" : policy.toString()));
+    }
+    return message.build().toByteArray();
+  }
+
+  /// @throws UsageException if the bytes are no item of a snapshot
+  public static Saved decode(byte[] bytes) {
+    SavedMessage message = Parsing.of(SavedMessage.parser(), bytes);
+    return switch (message.getSavedCase()) {
+      case PARTY ->
+          new Saved.Party(message.getParty().getIncarnation(), message.getParty().getRevision());
+      case JOINED -> {
+        JoinedMessage joined = message.getJoined();
+        yield new Saved.Joined(
+            PeerId.of(joined.getPeer()),
+            joined.getWishedName(),
+            joined.getGrantedName(),
+            ValueCodec.constant(Saved.Standing.values(), joined.getStanding()));
+      }
+      case DENIED -> new Saved.Denied(PeerId.of(message.getDenied()));
+      case USED -> {
+        RedeemMessage used = message.getUsed();
+        yield new Saved.Used(
+            used.getTicketId(),
+            Instant.ofEpochSecond(used.getExpiresSeconds()),
+            PeerId.of(used.getPeer()));
+      }
+      case NAMED -> {
+        String policy = message.getNamed().getPolicy();
+        yield new Saved.Named(
+            ValueCodec.of(message.getNamed().getEntry()),
+            policy.isEmpty() ? Policy.NONE : Policy.parse(policy));
+      }
+      case SAVED_NOT_SET -> throw new UsageException("an unknown item");
+    };
+  }
+}

@@ -1,0 +1,168 @@
+package dev.potluck.wire;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Announcement;
+import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.Fact;
+import dev.potluck.directory.FactDigest;
+import dev.potluck.directory.Found;
+import dev.potluck.directory.Hello;
+import dev.potluck.directory.Listed;
+import dev.potluck.directory.Member;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Refusal;
+import dev.potluck.directory.Verdict;
+import dev.potluck.directory.Welcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// A directory that remembers what it was told, for tests of what carries it.
+final class FakeDirectory implements DirectoryService {
+  final Authority authority;
+  final Map<Name, Entry> entries = new ConcurrentHashMap<>();
+  final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+  final BlockingQueue<SessionSink> sessions = new LinkedBlockingQueue<>();
+  final BlockingQueue<WatchSink> watches = new LinkedBlockingQueue<>();
+  volatile Optional<Endpoint> elsewhere = Optional.empty();
+  volatile Runnable onHeartbeat = () -> {};
+
+  FakeDirectory(Authority authority) {
+    this.authority = authority;
+  }
+
+  static Entry entry(String name, long revision) {
+    Version version = Version.file(1, ContentId.EMPTY, Instant.ofEpochSecond(1, 2), 0644);
+    return new Entry(Name.of(name), version, false, revision);
+  }
+
+  private void redirect() {
+    elsewhere.ifPresent(
+        endpoint -> {
+          throw new NotTheDirectory(List.of(endpoint));
+        });
+  }
+
+  @Override
+  public SessionHandler session(PeerId caller, Hello hello, SessionSink sink) {
+    redirect();
+    heard.add(hello);
+    sink.welcome(
+        new Welcome(
+            hello.name() + "-2",
+            -7,
+            Duration.ofSeconds(2),
+            Duration.ofMillis(500),
+            true,
+            new FactDigest(-3, 4)));
+    sessions.add(sink);
+    return new SessionHandler() {
+      @Override
+      public void announce(Announcement announcement) {
+        heard.add(announcement);
+        List<Verdict> verdicts =
+            announcement.facts().stream()
+                .map(fact -> (Verdict) new Verdict.Rejected(fact.name(), "no"))
+                .toList();
+        sink.verdicts(announcement.sequence(), verdicts);
+      }
+
+      @Override
+      public void heartbeat(Heartbeat heartbeat) {
+        onHeartbeat.run();
+        heard.add(heartbeat);
+      }
+
+      @Override
+      public void closed() {
+        heard.add("closed");
+      }
+    };
+  }
+
+  @Override
+  public void watch(PeerId caller, long incarnation, long fromRevision, WatchSink sink) {
+    redirect();
+    sink.begin(-9);
+    watches.add(sink);
+  }
+
+  @Override
+  public Found find(PeerId caller, Name name) {
+    redirect();
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new NoSuchNameException("no such name: " + name);
+    }
+    return new Found(entry, List.of(), true);
+  }
+
+  @Override
+  public List<Listed> list(PeerId caller, Optional<Name> prefix, Optional<Name> after, int limit) {
+    redirect();
+    return entries.values().stream()
+        .filter(e -> prefix.isEmpty() || e.name().isIn(prefix.get()))
+        .filter(e -> after.isEmpty() || e.name().compareTo(after.get()) > 0)
+        .sorted((a, b) -> a.name().compareTo(b.name()))
+        .limit(limit)
+        .map(e -> new Listed(e, List.of("anna")))
+        .toList();
+  }
+
+  @Override
+  public List<Member> members(PeerId caller) {
+    throw new IllegalStateException("a secret detail");
+  }
+
+  @Override
+  public CommitOutcome commit(PeerId caller, List<Fact.Edited> edits) {
+    return edits.size() > 1
+        ? new CommitOutcome.Refused(Refusal.CONFLICT, "too many", List.of())
+        : new CommitOutcome.Committed(edits.stream().map(Fact.Edited::version).toList(), 12);
+  }
+
+  @Override
+  public Deleted delete(PeerId caller, List<Name> names) {
+    return new Deleted(names, 13);
+  }
+
+  @Override
+  public Moved move(PeerId caller, Name from, Name to) {
+    return new Moved(entry(to.value(), 1).version(), 14);
+  }
+
+  @Override
+  public Ticket invite(PeerId caller, Duration validity) {
+    return authority.invite(List.of(new Endpoint("127.0.0.1", 1)), validity);
+  }
+
+  @Override
+  public void expel(PeerId caller, PeerId member) {
+    heard.add(member);
+  }
+
+  @Override
+  public void leave(PeerId caller) {
+    heard.add(caller);
+  }
+
+  @Override
+  public Credential renew(PeerId caller, CertificateRequest request) {
+    return authority.issue(request);
+  }
+
+  @Override
+  public Credential enrol(Enrolment enrolment) {
+    redirect();
+    return authority.admit(enrolment);
+  }
+}

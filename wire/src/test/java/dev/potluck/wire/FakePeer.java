@@ -1,0 +1,54 @@
+package dev.potluck.wire;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.PieceSet;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.PeerId;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// A peer that remembers what it was told.
+final class FakePeer implements PeerService {
+  final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+  final BlockingQueue<AvailabilitySink> sinks = new LinkedBlockingQueue<>();
+
+  @Override
+  public Load load(PeerId caller) {
+    heard.add(caller);
+    return new Load(3, 4);
+  }
+
+  @Override
+  public BitSet locate(PeerId caller, List<ContentId> contents) {
+    BitSet here = new BitSet();
+    here.set(contents.size() - 1);
+    return here;
+  }
+
+  @Override
+  public AvailabilityHandler availability(PeerId caller, ContentId content, AvailabilitySink sink) {
+    sinks.add(sink);
+    return recording(heard);
+  }
+
+  static AvailabilityHandler recording(BlockingQueue<Object> heard) {
+    return new AvailabilityHandler() {
+      @Override
+      public void available(PieceSet delta) {
+        heard.add(delta);
+      }
+
+      @Override
+      public void suggested(List<Integer> pieces) {
+        heard.add(pieces);
+      }
+
+      @Override
+      public void closed() {
+        heard.add("closed");
+      }
+    };
+  }
+}
