@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One end of an availability exchange, the same on both sides. What waits to be sent is one set of
-/// pieces and one list of suggestions, however slow the reader is. Thread-safe.
+/// One end of an availability exchange, the same on both sides. What waits to be sent is one
+/// message of bounded size, however slow the reader is. Thread-safe.
 final class AvailabilityLink implements AvailabilitySink {
   private final int count;
   private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable CallStreamObserver<AvailabilityMessage> stream;
   private @Nullable PieceSet waiting;
-  private List<Integer> suggestions = List.of();
+  private AvailabilityMessage.Builder outgoing = AvailabilityMessage.newBuilder();
   private boolean open = true;
 
   AvailabilityLink(ContentId content) {
@@ -46,35 +46,53 @@ final class AvailabilityLink implements AvailabilitySink {
   }
 
   @Override
-  public synchronized boolean suggest(List<Integer> pieces) {
-    if (pieces.size() > WireLimits.SUGGESTIONS) {
-      throw new IllegalArgumentException(pieces.size() + " suggestions");
+  public synchronized boolean accept(boolean guided) {
+    outgoing.setGuided(guided);
+    flush();
+    return open;
+  }
+
+  @Override
+  public synchronized boolean suggest(List<Integer> pieces, boolean bound) {
+    int room = WireLimits.SUGGESTIONS - outgoing.getSuggestedCount();
+    pieces.stream().limit(room).map(this::checked).forEach(outgoing::addSuggested);
+    outgoing.setBound(bound);
+    flush();
+    return open;
+  }
+
+  @Override
+  public synchronized boolean decline(int piece, boolean coming) {
+    if (coming && outgoing.getDeclinedComingCount() < WireLimits.SUGGESTIONS) {
+      outgoing.addDeclinedComing(checked(piece));
+    } else if (!coming && outgoing.getDeclinedEnoughCount() < WireLimits.SUGGESTIONS) {
+      outgoing.addDeclinedEnough(checked(piece));
     }
-    suggestions = List.copyOf(pieces);
     flush();
     return open;
   }
 
   synchronized void flush() {
     CallStreamObserver<AvailabilityMessage> to = stream;
-    if (to == null || !open || !to.isReady() || (waiting == null && suggestions.isEmpty())) {
+    if (to == null || !open || !to.isReady()) {
       return;
     }
-    AvailabilityMessage.Builder message = AvailabilityMessage.newBuilder();
     PieceSet pieces = waiting;
     if (pieces != null) {
       byte[] bitmap = pieces.toBytes();
       // An index takes two or three bytes, so few pieces of a large content go as a list.
       if (pieces.cardinality() * 3L < bitmap.length) {
-        pieces.stream().forEach(message::addPieces);
+        pieces.stream().forEach(outgoing::addPieces);
       } else {
-        message.setBitmap(ByteString.copyFrom(bitmap));
+        outgoing.setBitmap(ByteString.copyFrom(bitmap));
       }
     }
-    message.addAllSuggested(suggestions);
-    waiting = null;
-    suggestions = List.of();
-    to.onNext(message.build());
+    AvailabilityMessage message = outgoing.build();
+    if (message.getSerializedSize() > 0) {
+      waiting = null;
+      outgoing = AvailabilityMessage.newBuilder();
+      to.onNext(message);
+    }
   }
 
   /// Hands on what the other side says.
@@ -82,10 +100,18 @@ final class AvailabilityLink implements AvailabilitySink {
   /// @throws UsageException if it is out of bounds
   void take(AvailabilityMessage message, AvailabilityHandler handler) {
     piecesIn(message).ifPresent(handler::available);
-    if (message.getSuggestedCount() > 0) {
-      handler.suggested(
-          ValueCodec.list(message.getSuggestedList(), WireLimits.SUGGESTIONS, this::checked));
+    if (message.hasGuided()) {
+      handler.accepted(message.getGuided());
     }
+    if (message.hasBound()) {
+      handler.suggested(bounded(message.getSuggestedList()), message.getBound());
+    }
+    bounded(message.getDeclinedComingList()).forEach(piece -> handler.declined(piece, true));
+    bounded(message.getDeclinedEnoughList()).forEach(piece -> handler.declined(piece, false));
+  }
+
+  private List<Integer> bounded(List<Integer> pieces) {
+    return ValueCodec.list(pieces, WireLimits.SUGGESTIONS, this::checked);
   }
 
   private Optional<PieceSet> piecesIn(AvailabilityMessage message) {

@@ -332,10 +332,15 @@ final class WireServerTest {
       assertThat(next(peer.heard)).isEqualTo(some);
       AvailabilitySink back = peer.sinks.take();
       back.available(PieceSet.all(count));
-      back.suggest(List.of(3, 1, 2));
+      back.accept(true);
+      back.suggest(List.of(3, 1, 2), true);
 
       assertThat(next(events)).isEqualTo(PieceSet.all(count));
+      assertThat(next(events)).isEqualTo("accepted, guided true");
       assertThat(next(events)).isEqualTo(List.of(3, 1, 2));
+      assertThat(next(events)).isEqualTo("bound true");
+      sink.decline(1, true);
+      assertThat(next(peer.heard)).isEqualTo("declined 1, coming true");
       sink.close();
       assertThat(next(peer.heard)).isEqualTo("closed");
       assertThat(next(events)).isEqualTo("closed");
