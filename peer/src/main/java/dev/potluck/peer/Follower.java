@@ -25,8 +25,6 @@ import java.util.function.Consumer;
 final class Follower implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Follower.class.getName());
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
   private final DirectoryClient client;
   private final Namespace namespace;
   private final Share share;
@@ -74,8 +72,7 @@ final class Follower implements AutoCloseable {
   private boolean oneWatch() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     Eyes eyes = new Eyes(over);
-    try (Watch _ =
-        client.watch(namespace.incarnation(), namespace.revision(), eyes, CONNECT_TIMEOUT)) {
+    try (Watch _ = client.watch(namespace.incarnation(), namespace.revision(), eyes)) {
       over.await();
     } catch (PotluckException e) {
       LOG.log(Level.DEBUG, "no watch: {0}", e.getMessage());

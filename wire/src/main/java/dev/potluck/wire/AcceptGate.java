@@ -53,7 +53,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
       Channel gone = oldest.next();
       oldest.remove();
       if (peerOf(gone).isEmpty()) {
-        gone.close();
+        cut(gone);
       }
     }
     channel.closeFuture().addListener(_ -> closed(context, channel));
@@ -66,7 +66,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   private void introduced(Channel channel) {
     strangers.remove(channel);
     if (peerOf(channel).isEmpty()) {
-      channel.close();
+      cut(channel);
     }
   }
 
@@ -90,9 +90,14 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   void disconnect(PeerId peer) {
     for (Channel channel : all) {
       if (peerOf(channel).filter(peer::equals).isPresent()) {
-        channel.close();
+        cut(channel);
       }
     }
+  }
+
+  /// Closes at once: what HTTP/2 calls close lets running calls end first.
+  private static void cut(Channel channel) {
+    channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
   }
 
   int connections() {
@@ -101,7 +106,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
 
   void closeAll() {
     List<Channel> open = new ArrayList<>(all);
-    open.forEach(Channel::close);
+    open.forEach(AcceptGate::cut);
     for (Channel channel : open) {
       channel.closeFuture().awaitUninterruptibly(1, TimeUnit.SECONDS);
     }

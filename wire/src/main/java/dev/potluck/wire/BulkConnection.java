@@ -32,7 +32,7 @@ final class BulkConnection extends SimpleChannelInboundHandler<HttpObject> {
   private final BulkServing serving;
   private final ArrayDeque<Asked> waiting = new ArrayDeque<>();
   private @Nullable PeerId client;
-  private @Nullable HttpRequest reading;
+  private @Nullable Asked reading;
   private byte[] posted = new byte[0];
   private int postedLength;
   private BulkAnswers.@Nullable Answer answer;
@@ -57,10 +57,15 @@ final class BulkConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-    if (message instanceof HttpRequest request) {
-      reading = request;
-      posted = new byte[BulkRequest.of(request) instanceof BulkRequest.Batch b ? b.bodyBytes() : 0];
+    if (message instanceof HttpRequest head) {
+      BulkRequest request = BulkRequest.of(head);
+      posted = new byte[request instanceof BulkRequest.Batch batch ? batch.bodyBytes() : 0];
       postedLength = 0;
+      reading = new Asked(request, HttpUtil.isKeepAlive(head), posted);
+      if (request instanceof BulkRequest.Malformed) {
+        // Answered at once, whatever body was to follow: the connection ends with it.
+        take(context, reading);
+      }
     }
     if (message instanceof HttpContent content && reading != null) {
       int length = content.content().readableBytes();
@@ -72,13 +77,17 @@ final class BulkConnection extends SimpleChannelInboundHandler<HttpObject> {
       postedLength += length;
     }
     if (message instanceof LastHttpContent && reading != null) {
-      waiting.add(new Asked(BulkRequest.of(reading), HttpUtil.isKeepAlive(reading), posted));
-      reading = null;
-      if (waiting.size() >= PIPELINED_MAX) {
-        context.channel().config().setAutoRead(false);
-      }
-      next(context);
+      take(context, reading);
     }
+  }
+
+  private void take(ChannelHandlerContext context, Asked asked) {
+    waiting.add(asked);
+    reading = null;
+    if (waiting.size() >= PIPELINED_MAX) {
+      context.channel().config().setAutoRead(false);
+    }
+    next(context);
   }
 
   private void next(ChannelHandlerContext context) {

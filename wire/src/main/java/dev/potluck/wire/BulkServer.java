@@ -105,6 +105,11 @@ public final class BulkServer implements AutoCloseable {
     return serving.sentBytes();
   }
 
+  /// Connections there are now.
+  public int connections() {
+    return gate.connections();
+  }
+
   /// Closes all connections of a peer.
   public void disconnect(PeerId peer) {
     gate.disconnect(peer);

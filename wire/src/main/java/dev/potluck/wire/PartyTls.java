@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SignatureException;
 import java.security.cert.Certificate;
@@ -55,18 +56,36 @@ public final class PartyTls {
   /// @param denied the deny list, asked at every handshake and call
   /// @throws IllegalStateException if the identity has no credential yet
   public static PartyTls closed(Identity identity, Predicate<PeerId> denied, InstantSource clock) {
-    Supplier<Credential> current =
-        () -> identity.credential().orElseThrow(() -> new IllegalStateException("not enrolled"));
-    X509Certificate authority = current.get().authority();
+    X509Certificate authority =
+        identity
+            .credential()
+            .orElseThrow(() -> new IllegalStateException("not enrolled"))
+            .authority();
     PartyTrust.Voucher voucher = chain -> chain[0].verify(authority.getPublicKey());
+    return closed(identity, denied, clock, voucher);
+  }
+
+  private static PartyTls closed(
+      Identity identity,
+      Predicate<PeerId> denied,
+      InstantSource clock,
+      PartyTrust.Voucher voucher) {
     Supplier<X509Certificate[]> chain =
-        () -> new X509Certificate[] {current.get().leaf(), current.get().authority()};
+        () -> {
+          Credential current = identity.credential().orElseThrow();
+          return new X509Certificate[] {current.leaf(), current.authority()};
+        };
     return new PartyTls(
         identity.id(),
         false,
         denied,
         new IdentityKeys(identity.keys().getPrivate(), chain),
         new PartyTrust(voucher, denied, clock));
+  }
+
+  /// With another idea of whom to trust: for tests of what the other side refuses.
+  static PartyTls trusting(Identity identity, PartyTrust.Voucher voucher) {
+    return closed(identity, _ -> false, InstantSource.system(), voucher);
   }
 
   /// For an open party: anyone; encryption without authentication, but an id is still that of the
@@ -82,8 +101,7 @@ public final class PartyTls {
         new PartyTrust(PartyTls::vouchesForItself, denied, clock));
   }
 
-  private static void vouchesForItself(X509Certificate[] chain)
-      throws java.security.GeneralSecurityException {
+  private static void vouchesForItself(X509Certificate[] chain) throws GeneralSecurityException {
     X509Certificate leaf = chain[0];
     if (!leaf.getSubjectX500Principal().getName().contains("O=" + Issuing.OPEN_ORGANISATION)) {
       throw new SignatureException("a member of a closed party");

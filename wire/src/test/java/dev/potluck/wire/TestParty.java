@@ -3,6 +3,8 @@ package dev.potluck.wire;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.PeerId;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,13 +31,31 @@ final class TestParty {
 
   /// A machine that is not in yet.
   Identity stranger() throws IOException {
-    return Identity.loadOrCreate(folder.resolve("peer-" + count++));
+    return stranger("peer-" + count++);
+  }
+
+  Identity stranger(String name) throws IOException {
+    return Identity.loadOrCreate(folder.resolve(name));
+  }
+
+  Identity member(String name) throws IOException {
+    Identity identity = stranger(name);
+    identity.install(authority.issue(identity.request()));
+    return identity;
+  }
+
+  /// Where the authority lives.
+  Path folder() {
+    return folder.resolve("party");
+  }
+
+  /// A machine that checks nobody: what an intruder would use.
+  static PartyTls trustingAnyone(Identity identity) {
+    return PartyTls.trusting(identity, _ -> {});
   }
 
   Identity member() throws IOException {
-    Identity identity = stranger();
-    identity.install(authority.issue(identity.request()));
-    return identity;
+    return member("peer-" + count++);
   }
 
   PartyTls tls(Identity identity) {
@@ -62,5 +82,9 @@ final class TestParty {
 
   static Endpoint at(int port) {
     return new Endpoint("127.0.0.1", port);
+  }
+
+  static Socket connect(int port) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), port);
   }
 }

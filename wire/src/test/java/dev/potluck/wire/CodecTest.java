@@ -1,0 +1,133 @@
+package dev.potluck.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.Kind;
+import dev.potluck.content.Name;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.Root;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Command;
+import dev.potluck.directory.Entry;
+import dev.potluck.directory.Fact;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.Member;
+import dev.potluck.directory.MemberState;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Policy;
+import dev.potluck.directory.Reason;
+import dev.potluck.directory.Saved;
+import dev.potluck.directory.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// What is kept or sent comes back the same, and what is damaged is refused.
+final class CodecTest {
+  private static final PeerId PEER = PeerId.of("abcdefghijklmnopqrstuvwxyz234567");
+  private static final Version VERSION =
+      new Version(
+          9,
+          Kind.SYMLINK,
+          new ContentId(new Root(1, -2, 3, -4), 77),
+          Instant.ofEpochSecond(-5, 999_999_999),
+          0755);
+  private static final Name NAME = Name.of("a/ж 🙂\n");
+  private static final Entry ENTRY = new Entry(NAME, VERSION, true, 1L << 40);
+  private static final Fact.Edited EDITED = new Fact.Edited(NAME, 8, VERSION, Reason.PLACED);
+  private static final List<Fact> FACTS =
+      List.of(
+          new Fact.Holds(NAME, VERSION, Reason.FETCHED, true),
+          EDITED,
+          new Fact.GaveUp(NAME, 3, true),
+          new Fact.Known(ENTRY));
+  private static final Instant THEN = Instant.ofEpochSecond(1_800_000_000);
+
+  private static final List<Command> COMMANDS =
+      List.of(
+          new Command.Enlist(PEER, "anna"),
+          new Command.Learn(PEER, FACTS),
+          new Command.Commit(PEER, List.of(EDITED)),
+          new Command.Delete(PEER, List.of(NAME)),
+          new Command.Move(PEER, NAME, Name.of("b")),
+          new Command.SetPolicy(PEER, NAME, new Policy.Stripe(4, 2)),
+          new Command.Redeem("00ff", THEN, PEER),
+          new Command.Expel(PEER));
+
+  @Test
+  void commandsComeBackTheSame() {
+    for (Command command : COMMANDS) {
+      assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
+    }
+  }
+
+  @Test
+  void snapshotsComeBackTheSame() {
+    List<Saved> all =
+        List.of(
+            new Saved.Party(-8, 9),
+            new Saved.Joined(PEER, "anna", "anna-2", Saved.Standing.DEAD),
+            new Saved.Denied(PEER),
+            new Saved.Used("00ff", THEN, PEER),
+            new Saved.Named(ENTRY, Policy.NONE),
+            new Saved.Named(ENTRY, new Policy.Copies(3)));
+
+    for (Saved saved : all) {
+      assertThat(SavedCodec.decode(SavedCodec.encode(saved))).isEqualTo(saved);
+    }
+  }
+
+  @Test
+  void entriesMembersAndVerdictsComeBackTheSame() {
+    Member member =
+        new Member(
+            PEER,
+            "anna",
+            MemberState.SUSPECT,
+            Optional.of(TestParty.at(1)),
+            Optional.empty(),
+            2,
+            3,
+            new Load(4, 5));
+    List<Verdict> verdicts =
+        List.of(
+            new Verdict.Current(NAME, VERSION),
+            new Verdict.Stale(NAME, ENTRY),
+            new Verdict.Buried(NAME, ENTRY),
+            new Verdict.Conflict(NAME, ENTRY, Name.of("a/x.conflict")),
+            new Verdict.Rejected(NAME, "too much"));
+
+    assertThat(EntryCodec.decode(EntryCodec.encode(ENTRY))).isEqualTo(ENTRY);
+    assertThat(MemberCodec.decode(MemberCodec.encode(member))).isEqualTo(member);
+    for (Verdict verdict : verdicts) {
+      assertThat(FactCodec.of(FactCodec.message(verdict))).isEqualTo(verdict);
+    }
+  }
+
+  @Test
+  void damagedBytesAreRefusedAndNeverAnythingWorse() {
+    long seed = Long.getLong("potluck.seed", System.nanoTime());
+    System.out.println("potluck.seed=" + seed);
+    Random random = new Random(seed);
+
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = CommandCodec.encode(COMMANDS.get(random.nextInt(COMMANDS.size())));
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      try {
+        assertThat(CommandCodec.decode(bytes)).isNotNull();
+      } catch (PotluckException | IllegalArgumentException e) {
+        assertThat(e).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void listsThatAreTooLongAreRefused() {
+    assertThatThrownBy(() -> ValueCodec.list(List.of(1, 2, 3), 2, x -> x))
+        .isInstanceOf(PotluckException.class);
+  }
+}
