@@ -47,6 +47,12 @@ final class AvailabilityLink implements AvailabilityHandler {
   }
 
   @Override
+  public void accepted(boolean guided) {
+    sink();
+    host.onSwarm(content, swarm -> swarm.accepted(peer, guided));
+  }
+
+  @Override
   public void suggested(List<Integer> pieces, boolean bound) {
     sink();
     host.onSwarm(content, swarm -> swarm.suggested(peer, pieces, bound));

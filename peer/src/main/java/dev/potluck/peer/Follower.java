@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 final class Follower implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Follower.class.getName());
 
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
   private final DirectoryClient client;
   private final Namespace namespace;
   private final Share share;
@@ -72,7 +74,8 @@ final class Follower implements AutoCloseable {
   private boolean oneWatch() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     Eyes eyes = new Eyes(over);
-    try (Watch _ = client.watch(namespace.incarnation(), namespace.revision(), eyes)) {
+    try (Watch _ =
+        client.watch(namespace.incarnation(), namespace.revision(), eyes, CONNECT_TIMEOUT)) {
       over.await();
     } catch (PotluckException e) {
       LOG.log(Level.DEBUG, "no watch: {0}", e.getMessage());

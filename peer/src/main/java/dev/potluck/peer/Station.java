@@ -67,7 +67,7 @@ final class Station implements AutoCloseable {
       PartyState party =
           known.isPresent()
               ? returning(known.get(), membership, prefix, identity)
-              : arriving(membership, prefix, identity, threads);
+              : arriving(membership, prefix, identity, threads, clock);
       Optional<Authority> authority = authority(folder, party, identity, clock);
       Station station = new Station(folder, identity, authority, party, threads, clock);
       opened = true;
@@ -118,7 +118,11 @@ final class Station implements AutoCloseable {
   }
 
   private static PartyState arriving(
-      Membership membership, Optional<Name> prefix, Identity identity, WireThreads threads)
+      Membership membership,
+      Optional<Name> prefix,
+      Identity identity,
+      WireThreads threads,
+      Clock clock)
       throws InterruptedException {
     if (membership.join().isEmpty()) {
       return new PartyState(membership.open(), true, List.of(), prefix);
@@ -132,19 +136,19 @@ final class Station implements AutoCloseable {
                   + " give it to --join; an open party is joined with --open");
       case Join.With(var text) -> {
         Ticket ticket = Ticket.parse(text);
-        enrol(ticket, identity, threads, membership.patience());
+        enrol(ticket, identity, threads, membership.patience(), clock);
         yield new PartyState(false, false, ticket.addresses(), prefix);
       }
     };
   }
 
   private static void enrol(
-      Ticket ticket, Identity identity, WireThreads threads, Duration patience)
+      Ticket ticket, Identity identity, WireThreads threads, Duration patience, Clock clock)
       throws InterruptedException {
     Retry retry = new Retry(Retry.deadline(patience));
     while (true) {
       try {
-        identity.install(DirectoryClient.enrol(threads, identity, ticket, ENROL_TIMEOUT));
+        identity.install(DirectoryClient.enrol(threads, identity, ticket, clock, ENROL_TIMEOUT));
         return;
       } catch (UnavailableException e) {
         if (!retry.again()) {

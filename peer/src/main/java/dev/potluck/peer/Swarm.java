@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// is here, the download of what is not, and the links that both share. Belongs to the exchange
 /// thread.
 final class Swarm {
-  private static final long GUIDANCE_NANOS = 200_000_000L;
-
   private final Swarms host;
   private final ContentId content;
   private final Distribution distribution;
@@ -34,14 +32,16 @@ final class Swarm {
     final List<AvailabilityLink> links = new ArrayList<>();
     final PieceSet has;
 
-    /// Whether this peer called it, and so is told by it whether it guides.
+    /// Whether this peer called it: then it says at once whether it lets us in.
     final boolean invited;
 
-    boolean heard;
+    /// Once it may be asked: what it said of guiding us.
+    @Nullable Boolean guided;
+
     boolean introduced;
 
     Neighbour(int pieces, boolean invited) {
-      this.has = PieceSet.none(pieces);
+      has = PieceSet.none(pieces);
       this.invited = invited;
     }
   }
@@ -70,9 +70,7 @@ final class Swarm {
     fetch = begun;
     neighbours.forEach(
         (peer, neighbour) -> {
-          if (neighbour.heard) {
-            introduce(peer, neighbour);
-          }
+          introduce(peer, neighbour);
         });
   }
 
@@ -89,6 +87,7 @@ final class Swarm {
     if (neighbour != null) {
       neighbour.links.add(link);
       link.sink().available(have.copy());
+      link.sink().accept(false);
       return;
     }
     neighbour = new Neighbour(content.pieces().count(), invited);
@@ -123,27 +122,28 @@ final class Swarm {
     }
     neighbour.has.addAll(added);
     serve(new ServeEvent.Has(peer, added));
-    if (!neighbour.heard) {
-      neighbour.heard = true;
-      introduce(peer, neighbour);
-    } else if (neighbour.introduced) {
+    if (neighbour.introduced) {
       tell(new Event.Available(peer, added));
+    } else if (!neighbour.invited) {
+      // It called us: it is let in, and expects to say what is taken from it.
+      neighbour.guided = true;
+      introduce(peer, neighbour);
     }
   }
 
-  /// Tells the download of a neighbour. One that was called says whether it guides: it is given a
-  /// moment, and taken to guide if it has not said otherwise by then, as who called is.
+  /// The neighbour lets us in.
+  void accepted(PeerId peer, boolean guided) {
+    Neighbour neighbour = neighbours.get(peer);
+    if (neighbour != null) {
+      neighbour.guided = guided;
+      introduce(peer, neighbour);
+    }
+  }
+
+  /// Tells the download of a neighbour that may be asked.
   private void introduce(PeerId peer, Neighbour neighbour) {
-    if (!neighbour.invited) {
-      introduced(peer, neighbour, true);
-    } else {
-      long at = host.thread().nowNanos() + GUIDANCE_NANOS;
-      host.thread().runAt(at, () -> introduced(peer, neighbour, true));
-    }
-  }
-
-  private void introduced(PeerId peer, Neighbour neighbour, boolean guided) {
-    if (neighbour.introduced || fetch == null || neighbours.get(peer) != neighbour) {
+    Boolean guided = neighbour.guided;
+    if (guided == null || neighbour.introduced || fetch == null) {
       return;
     }
     neighbour.introduced = true;
@@ -157,7 +157,7 @@ final class Swarm {
   void suggested(PeerId peer, List<Integer> pieces, boolean bound) {
     Neighbour neighbour = neighbours.get(peer);
     if (neighbour != null) {
-      introduced(peer, neighbour, bound);
+      neighbour.guided = bound;
       tell(new Event.Suggested(peer, pieces, bound));
     }
   }
@@ -229,10 +229,8 @@ final class Swarm {
 
   private void carryOut(ServeEffect effect) {
     switch (effect) {
-      case ServeEffect.Accept(var peer, _, var guided, var has) -> {
-        send(peer, link -> link.available(has));
-        send(peer, link -> link.suggest(List.of(), guided));
-      }
+      case ServeEffect.Accept(var peer, _, var guided, var has) ->
+          send(peer, link -> link.available(has) && link.accept(guided));
       case ServeEffect.Announce(var peer, var added) -> send(peer, link -> link.available(added));
       case ServeEffect.Suggest(var peer, var pieces, var bound) ->
           send(peer, link -> link.suggest(pieces, bound));

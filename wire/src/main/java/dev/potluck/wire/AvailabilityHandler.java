@@ -8,9 +8,14 @@ public interface AvailabilityHandler {
   /// The other side has these pieces too.
   void available(PieceSet delta);
 
-  /// The other side would like these to be taken from it now, if any.
+  /// The other side lets this one in.
   ///
-  /// @param bound from now on only what it suggests is to be asked of it; if false, anything may be
+  /// @param guided it will say what to take from it, and nothing else is to be asked of it
+  void accepted(boolean guided);
+
+  /// The other side would like these to be taken from it.
+  ///
+  /// @param bound nothing else is to be asked of it from now on; if false, anything may be
   void suggested(List<Integer> pieces, boolean bound);
 
   /// The other side does not take what was suggested to it.

@@ -5,25 +5,20 @@ import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.UsageException;
 import dev.potluck.wire.v1.AvailabilityMessage;
-import dev.potluck.wire.v1.AvailabilityMessage.Guidance;
 import io.grpc.stub.CallStreamObserver;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One end of an availability exchange, the same on both sides. What waits to be sent is one set of
-/// pieces and one list of suggestions, however slow the reader is. Thread-safe.
+/// One end of an availability exchange, the same on both sides. What waits to be sent is one
+/// message of bounded size, however slow the reader is. Thread-safe.
 final class AvailabilityLink implements AvailabilitySink {
   private final int count;
   private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable CallStreamObserver<AvailabilityMessage> stream;
   private @Nullable PieceSet waiting;
-  private final ArrayDeque<Integer> suggestions = new ArrayDeque<>();
-  private final ArrayDeque<Integer> coming = new ArrayDeque<>();
-  private final ArrayDeque<Integer> busy = new ArrayDeque<>();
-  private Guidance guidance = Guidance.UNSAID;
+  private AvailabilityMessage.Builder outgoing = AvailabilityMessage.newBuilder();
   private boolean open = true;
 
   AvailabilityLink(ContentId content) {
@@ -51,61 +46,53 @@ final class AvailabilityLink implements AvailabilitySink {
   }
 
   @Override
-  public synchronized boolean suggest(List<Integer> pieces, boolean bound) {
-    if (pieces.size() > WireLimits.SUGGESTIONS) {
-      throw new IllegalArgumentException(pieces.size() + " suggestions");
-    }
-    pieces.forEach(piece -> add(suggestions, piece));
-    guidance = bound ? Guidance.BOUND : Guidance.FREE;
+  public synchronized boolean accept(boolean guided) {
+    outgoing.setGuided(guided);
     flush();
     return open;
   }
 
   @Override
-  public synchronized boolean decline(int piece, boolean fromElsewhere) {
-    add(fromElsewhere ? coming : busy, piece);
+  public synchronized boolean suggest(List<Integer> pieces, boolean bound) {
+    int room = WireLimits.SUGGESTIONS - outgoing.getSuggestedCount();
+    pieces.stream().limit(room).map(this::checked).forEach(outgoing::addSuggested);
+    outgoing.setBound(bound);
     flush();
     return open;
   }
 
-  private static void add(ArrayDeque<Integer> pieces, int piece) {
-    pieces.add(piece);
-    if (pieces.size() > WireLimits.SUGGESTIONS) {
-      pieces.remove();
+  @Override
+  public synchronized boolean decline(int piece, boolean coming) {
+    if (coming && outgoing.getDeclinedComingCount() < WireLimits.SUGGESTIONS) {
+      outgoing.addDeclinedComing(checked(piece));
+    } else if (!coming && outgoing.getDeclinedEnoughCount() < WireLimits.SUGGESTIONS) {
+      outgoing.addDeclinedEnough(checked(piece));
     }
-  }
-
-  private boolean hasNews() {
-    return waiting != null || guidance != Guidance.UNSAID || !coming.isEmpty() || !busy.isEmpty();
+    flush();
+    return open;
   }
 
   synchronized void flush() {
     CallStreamObserver<AvailabilityMessage> to = stream;
-    if (to == null || !open || !to.isReady() || !hasNews()) {
+    if (to == null || !open || !to.isReady()) {
       return;
     }
-    AvailabilityMessage.Builder message = AvailabilityMessage.newBuilder();
     PieceSet pieces = waiting;
     if (pieces != null) {
       byte[] bitmap = pieces.toBytes();
       // An index takes two or three bytes, so few pieces of a large content go as a list.
       if (pieces.cardinality() * 3L < bitmap.length) {
-        pieces.stream().forEach(message::addPieces);
+        pieces.stream().forEach(outgoing::addPieces);
       } else {
-        message.setBitmap(ByteString.copyFrom(bitmap));
+        outgoing.setBitmap(ByteString.copyFrom(bitmap));
       }
     }
-    message
-        .addAllSuggested(suggestions)
-        .setGuidance(guidance)
-        .addAllComing(coming)
-        .addAllBusy(busy);
-    waiting = null;
-    guidance = Guidance.UNSAID;
-    suggestions.clear();
-    coming.clear();
-    busy.clear();
-    to.onNext(message.build());
+    AvailabilityMessage message = outgoing.build();
+    if (message.getSerializedSize() > 0) {
+      waiting = null;
+      outgoing = AvailabilityMessage.newBuilder();
+      to.onNext(message);
+    }
   }
 
   /// Hands on what the other side says.
@@ -113,16 +100,18 @@ final class AvailabilityLink implements AvailabilitySink {
   /// @throws UsageException if it is out of bounds
   void take(AvailabilityMessage message, AvailabilityHandler handler) {
     piecesIn(message).ifPresent(handler::available);
-    if (message.getGuidance() == Guidance.BOUND || message.getGuidance() == Guidance.FREE) {
-      handler.suggested(
-          pieces(message.getSuggestedList()), message.getGuidance() == Guidance.BOUND);
+    if (message.hasGuided()) {
+      handler.accepted(message.getGuided());
     }
-    pieces(message.getComingList()).forEach(piece -> handler.declined(piece, true));
-    pieces(message.getBusyList()).forEach(piece -> handler.declined(piece, false));
+    if (message.hasBound()) {
+      handler.suggested(bounded(message.getSuggestedList()), message.getBound());
+    }
+    bounded(message.getDeclinedComingList()).forEach(piece -> handler.declined(piece, true));
+    bounded(message.getDeclinedEnoughList()).forEach(piece -> handler.declined(piece, false));
   }
 
-  private List<Integer> pieces(List<Integer> listed) {
-    return ValueCodec.list(listed, WireLimits.SUGGESTIONS, this::checked);
+  private List<Integer> bounded(List<Integer> pieces) {
+    return ValueCodec.list(pieces, WireLimits.SUGGESTIONS, this::checked);
   }
 
   private Optional<PieceSet> piecesIn(AvailabilityMessage message) {

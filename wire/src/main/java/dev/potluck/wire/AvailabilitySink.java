@@ -4,26 +4,28 @@ import dev.potluck.content.PieceSet;
 import java.util.List;
 
 /// The way to the other side of an availability exchange: the same for both ends. Any thread; never
-/// blocks. Pieces that wait to be sent are merged, so a slow reader costs one bitmap.
+/// blocks. What waits to be sent is merged, so a slow reader costs one bitmap. Each method returns
+/// false if the exchange is over.
 public interface AvailabilitySink extends AutoCloseable {
   /// Says which pieces have come.
   ///
   /// @param delta over the content's count of pieces; taken as a copy
-  /// @return false if the exchange is over
   boolean available(PieceSet delta);
 
-  /// Suggests what to take from here now. Suggestions not yet sent are added to, the oldest falling
-  /// away beyond {@link WireLimits#SUGGESTIONS}. An empty list is sent too, for what it says of
-  /// `bound`, of which the last counts.
+  /// Lets the other side in; what is here is said by {@link #available} before.
   ///
-  /// @param bound from now on only what is suggested may be asked for; if false, anything
-  /// @return false if the exchange is over
+  /// @param guided it will be told what to take, and is to ask for nothing else
+  boolean accept(boolean guided);
+
+  /// Suggests pieces to take from here, in addition to those suggested before.
+  ///
+  /// @param pieces beyond {@link WireLimits#SUGGESTIONS} waiting ones they are left out
+  /// @param bound nothing else is to be asked for from now on; if false, anything may be
   boolean suggest(List<Integer> pieces, boolean bound);
 
-  /// Says that what was suggested is not taken.
+  /// Says that a suggestion is not taken.
   ///
   /// @param coming the piece comes from elsewhere; if false, enough is under way for now
-  /// @return false if the exchange is over
   boolean decline(int piece, boolean coming);
 
   @Override

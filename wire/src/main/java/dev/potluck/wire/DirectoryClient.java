@@ -39,8 +39,6 @@ import java.util.function.Function;
 /// directory answers in time, else what the directory threw. What changes something may have
 /// happened although it threw `UnavailableException`.
 public final class DirectoryClient implements AutoCloseable {
-  private static final Duration WATCH_TIMEOUT = Duration.ofSeconds(10);
-
   private final WireThreads threads;
   private final ControlChannels channels;
   private final DirectorySearch search;
@@ -58,7 +56,11 @@ public final class DirectoryClient implements AutoCloseable {
   /// @throws dev.potluck.content.DeniedException if the ticket is refused, or who answers is not of
   ///   that party
   public static Credential enrol(
-      WireThreads threads, Identity identity, Ticket ticket, Duration timeout) {
+      WireThreads threads,
+      Identity identity,
+      Ticket ticket,
+      InstantSource clock,
+      Duration timeout) {
     Enrolment enrolment = ticket.enrolment(identity.request());
     EnrolRequest request =
         EnrolRequest.newBuilder()
@@ -67,7 +69,7 @@ public final class DirectoryClient implements AutoCloseable {
             .setProof(enrolment.proof())
             .setRequest(ByteString.copyFrom(enrolment.request().bytes()))
             .build();
-    var ssl = PartyTls.enrolling(ticket.authority(), InstantSource.system());
+    var ssl = PartyTls.enrolling(ticket.authority(), clock);
     try (var channels = new ControlChannels(threads, ssl)) {
       return new DirectorySearch(channels, ticket.addresses())
           .call(
@@ -116,11 +118,11 @@ public final class DirectoryClient implements AutoCloseable {
   }
 
   /// Watches the namespace from a revision on; returns when the directory has begun.
-  public Watch watch(long incarnation, long fromRevision, WatchEvents events) {
+  public Watch watch(long incarnation, long fromRevision, WatchEvents events, Duration timeout) {
     WatchRequest request =
         WatchRequest.newBuilder().setIncarnation(incarnation).setFromRevision(fromRevision).build();
     return search.call(
-        WATCH_TIMEOUT,
+        timeout,
         (channel, left) -> {
           WatchCalling watch = new WatchCalling(events);
           DirectoryGrpc.newStub(channel).watch(request, watch);

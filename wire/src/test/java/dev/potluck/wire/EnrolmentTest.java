@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ final class EnrolmentTest {
   }
 
   private Credential enrol(Identity identity, Ticket ticket) {
-    return DirectoryClient.enrol(threads, identity, ticket, SOON);
+    return DirectoryClient.enrol(threads, identity, ticket, InstantSource.system(), SOON);
   }
 
   @Test

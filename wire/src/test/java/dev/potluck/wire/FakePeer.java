@@ -41,13 +41,19 @@ final class FakePeer implements PeerService {
       }
 
       @Override
+      public void accepted(boolean guided) {
+        heard.add("accepted, guided " + guided);
+      }
+
+      @Override
       public void suggested(List<Integer> pieces, boolean bound) {
-        heard.add(pieces + " " + bound);
+        heard.add(pieces);
+        heard.add("bound " + bound);
       }
 
       @Override
       public void declined(int piece, boolean coming) {
-        heard.add("declined " + piece + " " + coming);
+        heard.add("declined " + piece + ", coming " + coming);
       }
 
       @Override

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -160,7 +161,7 @@ final class HandshakeTest {
             new DirectoryClient(
                 threads, TestParty.trustingAnyone(gone), List.of(TestParty.at(control.port())));
         var fetching = new BulkClient(threads, TestParty.trustingAnyone(gone))) {
-      client.watch(1, 1, watching(lost));
+      client.watch(1, 1, watching(lost), SOON);
       fetching.fetch(TestParty.at(bulk.port()), host.id(), content, 0, 3, (_, _) -> {}).await();
 
       party.denied.add(gone.id());
@@ -244,7 +245,10 @@ final class HandshakeTest {
             ticket.expires(),
             ticket.secret());
 
-    assertThatThrownBy(() -> DirectoryClient.enrol(threads, party.stranger(), here, SOON))
+    assertThatThrownBy(
+            () ->
+                DirectoryClient.enrol(
+                    threads, party.stranger(), here, InstantSource.system(), SOON))
         .isInstanceOfAny(DeniedException.class, UnavailableException.class);
   }
 }

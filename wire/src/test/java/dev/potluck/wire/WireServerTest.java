@@ -23,6 +23,7 @@ import dev.potluck.directory.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -205,7 +206,7 @@ final class WireServerTest {
 
   @Test
   void aLongTransactionArrivesInPartsOfWhichTheFinalOneIsLast() throws Exception {
-    var watch = client.watch(1, 2, new Recording());
+    var watch = client.watch(1, 2, new Recording(), SOON);
     var entries = IntStream.range(0, 1_200).mapToObj(i -> FakeDirectory.entry("f" + i, 5)).toList();
 
     directory.watches.take().send(new Changes(5, true, entries));
@@ -239,7 +240,7 @@ final class WireServerTest {
             events.add("lost: " + why);
           }
         };
-    client.watch(1, 2, slow);
+    client.watch(1, 2, slow, SOON);
     WatchSink sink = directory.watches.take();
     sink.onClose(() -> directory.heard.add("gone"));
     String longName = ("n".repeat(250) + "/").repeat(14) + "x";
@@ -276,7 +277,8 @@ final class WireServerTest {
 
       Ticket ticket = party.ticket(way.port());
       Identity stranger = party.stranger();
-      Credential got = DirectoryClient.enrol(threads, stranger, ticket, SOON);
+      Credential got =
+          DirectoryClient.enrol(threads, stranger, ticket, InstantSource.system(), SOON);
       assertThat(got.id()).isEqualTo(stranger.id());
     }
   }
@@ -330,16 +332,15 @@ final class WireServerTest {
       assertThat(next(peer.heard)).isEqualTo(some);
       AvailabilitySink back = peer.sinks.take();
       back.available(PieceSet.all(count));
+      back.accept(true);
       back.suggest(List.of(3, 1, 2), true);
 
       assertThat(next(events)).isEqualTo(PieceSet.all(count));
-      assertThat(next(events)).isEqualTo("[3, 1, 2] true");
-      back.suggest(List.of(), false);
-      assertThat(next(events)).isEqualTo("[] false");
-      sink.decline(3, true);
-      assertThat(next(peer.heard)).isEqualTo("declined 3 true");
-      sink.decline(1, false);
-      assertThat(next(peer.heard)).isEqualTo("declined 1 false");
+      assertThat(next(events)).isEqualTo("accepted, guided true");
+      assertThat(next(events)).isEqualTo(List.of(3, 1, 2));
+      assertThat(next(events)).isEqualTo("bound true");
+      sink.decline(1, true);
+      assertThat(next(peer.heard)).isEqualTo("declined 1, coming true");
       sink.close();
       assertThat(next(peer.heard)).isEqualTo("closed");
       assertThat(next(events)).isEqualTo("closed");
