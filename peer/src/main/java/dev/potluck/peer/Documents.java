@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.potluck.directory.Holder;
 import dev.potluck.directory.Member;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,11 @@ final class Documents {
           member.state().name().toLowerCase(Locale.ROOT),
           member.files(),
           member.bytes());
+    }
+
+    /// A peer of which only the last address is known.
+    static Peer remembered(Holder peer) {
+      return new Peer(peer.name(), peer.peer().text(), peer.control().toString(), "suspect", 0, 0);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.DeniedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Changes;
 import dev.potluck.directory.Entry;
 import dev.potluck.wire.DirectoryClient;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Follows the directory's watch: keeps the namespace's copy, and brings the files of this share to
 /// where the party is: replaced, removed and moved ones.
@@ -36,6 +39,8 @@ final class Follower implements AutoCloseable {
   private final EventLog events;
   private final CountDownLatch firstEvent = new CountDownLatch(1);
   private final Thread thread;
+  private volatile boolean heardOnce;
+  private volatile @Nullable PotluckException trouble;
 
   /// @param update fetches a newer version of a file that is here
   /// @param changed is told after each event
@@ -77,7 +82,11 @@ final class Follower implements AutoCloseable {
     try (Watch _ =
         client.watch(namespace.incarnation(), namespace.revision(), eyes, CONNECT_TIMEOUT)) {
       over.await();
+    } catch (DeniedException e) {
+      trouble = e;
+      firstEvent.countDown();
     } catch (PotluckException e) {
+      trouble = e;
       LOG.log(Level.DEBUG, "no watch: {0}", e.getMessage());
     }
     return eyes.heard;
@@ -105,6 +114,7 @@ final class Follower implements AutoCloseable {
         if (!better.isEmpty()) {
           announcer.teach(better);
         }
+        heardOnce = true;
         firstEvent.countDown();
         follow(changes.entries());
         changed.run();
@@ -184,9 +194,18 @@ final class Follower implements AutoCloseable {
     }
   }
 
-  /// Waits until the namespace was heard of once.
-  boolean awaitFirst(Duration patience) throws InterruptedException {
-    return firstEvent.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  /// Waits until the names were heard of once.
+  ///
+  /// @throws PotluckException if that did not happen, saying why: refused, or nobody answers
+  void awaitFirst(Duration patience) throws InterruptedException {
+    boolean ended = firstEvent.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    PotluckException why = trouble;
+    if (why != null && !heardOnce) {
+      throw why;
+    }
+    if (!ended) {
+      throw new UnavailableException("the directory does not answer");
+    }
   }
 
   @Override

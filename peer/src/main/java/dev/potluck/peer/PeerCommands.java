@@ -87,7 +87,7 @@ final class PeerCommands implements ControlHandler {
       case "restore" -> reply.result(restore(args));
       case "load" -> reply.result(load(args));
       case "update" -> reply.result(update());
-      case "peers" -> reply.result(peers());
+      case "peers" -> reply.result(peers(reply));
       case "status" -> reply.result(status.get());
       case "invite" -> reply.result(invite(args));
       case "expel" -> reply.result(expel(args));
@@ -307,8 +307,13 @@ final class PeerCommands implements ControlHandler {
     return skipped.stream().map(s -> Map.of("path", s.path(), "why", s.why())).toList();
   }
 
-  private List<Documents.Peer> peers() {
-    return parts.directory.members(TIMEOUT).stream().map(Documents.Peer::of).toList();
+  private List<Documents.Peer> peers(ControlReply reply) throws IOException {
+    try {
+      return parts.directory.members(TIMEOUT).stream().map(Documents.Peer::of).toList();
+    } catch (UnavailableException e) {
+      reply.note("the directory is away: these were its members, whether they are up is not known");
+      return parts.book.all().stream().map(Documents.Peer::remembered).toList();
+    }
   }
 
   private Documents.Invitation invite(Arguments args) {

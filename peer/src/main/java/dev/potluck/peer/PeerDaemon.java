@@ -302,8 +302,10 @@ public final class PeerDaemon implements AutoCloseable {
 
   /// Before a share is announced for the first time, it is held against the names there are.
   private void awaitFirst(Follower follower) throws InterruptedException {
-    if (!follower.awaitFirst(options.membership().patience())) {
-      throw away("no list of names");
+    try {
+      follower.awaitFirst(options.membership().patience());
+    } catch (UnavailableException e) {
+      throw away(e.getMessage());
     }
     share.rescan();
     if (!options.acceptConflicts()) {
