@@ -226,6 +226,7 @@ public final class Download {
     deliveredBytes.merge(peer, bytes, Long::sum);
     if (askers[piece] > 0) {
       for (Holding other : neighbours.active()) {
+        other.exhausted = false;
         if (unask(other, piece)) {
           effects.add(new Effect.Withdraw(other.peer, piece));
         }

@@ -3,7 +3,6 @@ package dev.potluck.exchange;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
 import java.util.Collection;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +15,15 @@ final class Pace {
   static final double UNDER_WAY_SECONDS = 1.0;
 
   /// Pieces under way in all, above which a suggestion is declined.
-  static final int SUGGESTED_PIECES_MIN = 5;
+  static final int SUGGESTED_PIECES_MIN = 4;
 
-  static final double SUGGESTED_SECONDS = 0.1;
+  static final double SUGGESTED_SECONDS = 0.08;
 
   /// A whole holder's plan is given up when it has said nothing for so long and nothing has come.
   static final long BOUND_NANOS = 2_000_000_000L;
 
   private static final int ASKERS_MAX = 2;
+  private static final int STUCK_LOOKED_AT = 8;
   private static final double STUCK_FACTOR = 2.0;
   private static final double STUCK_SECONDS_MIN = 0.05;
   private static final double LATE_FACTOR = 3.0;
@@ -93,10 +93,10 @@ final class Pace {
     Holding best = null;
     double least = Double.POSITIVE_INFINITY;
     for (Holding holding : active) {
-      if (holding.exhausted || !holding.mayBeAsked(nowNanos)) {
-        continue;
-      }
-      if (holding.isFull() || isBound(holding, nowNanos)) {
+      if (holding.exhausted
+          || isBound(holding, nowNanos)
+          || !holding.mayBeAsked(nowNanos)
+          || holding.isFull()) {
         continue;
       }
       double cost = expectedSeconds(holding) * noise();
@@ -163,14 +163,16 @@ final class Pace {
       if (seconds <= latest) {
         continue;
       }
-      Map.Entry<Integer, Long> last = slow.asked.lastEntry();
-      if (last == null) {
-        continue;
-      }
-      int piece = last.getKey();
-      if (askers[piece] < ASKERS_MAX && idle.offers(piece) && !have.contains(piece)) {
-        stuck = piece;
-        latest = seconds;
+      int looked = 0;
+      for (int piece : slow.asked.sequencedKeySet().reversed()) {
+        if (askers[piece] < ASKERS_MAX && idle.offers(piece) && !have.contains(piece)) {
+          stuck = piece;
+          latest = seconds;
+          break;
+        }
+        if (++looked == STUCK_LOOKED_AT) {
+          break;
+        }
       }
     }
     return stuck;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
 import dev.potluck.directory.PeerId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,168 @@ class DownloadTest {
     tell(new Event.Suggested(ANNA, List.of(), false));
     deliverAll();
     assertThat(download.isComplete()).isTrue();
+  }
+
+  @Test
+  void corruptPieceComesFromElsewhereAndARepeatedLiarIsDropped() {
+    whole(ANNA, BEN);
+    List<Effect.Ask> annas = asks.stream().filter(a -> a.holder().equals(ANNA)).toList();
+    asks.removeAll(annas);
+
+    tell(new Event.Corrupt(ANNA, annas.get(0).first()));
+    tell(new Event.Corrupt(ANNA, annas.get(1).first()));
+    deliverAll();
+
+    assertThat(seen).filteredOn(Effect.Distrust.class::isInstance).hasSize(2);
+    assertThat(seen).contains(new Effect.Unsubscribe(ANNA));
+    assertThat(download.isComplete()).isTrue();
+    assertThat(download.deliveredBytes()).containsOnlyKeys(BEN);
+  }
+
+  @Test
+  void onlyHolderThatLiesOnceIsAskedAgain() {
+    whole(ANNA);
+
+    Effect.Ask ask = asks.remove();
+    tell(new Event.Corrupt(ANNA, ask.first()));
+    deliverAll();
+
+    assertThat(download.isComplete()).isTrue();
+  }
+
+  @Test
+  void corruptEverywhereIsSaid() {
+    whole(ANNA);
+
+    while (seen.stream().noneMatch(Effect.Stuck.class::isInstance)) {
+      tell(new Event.Corrupt(ANNA, asks.remove().first()));
+    }
+
+    assertThat(seen).anyMatch(e -> e instanceof Effect.Stuck stuck && stuck.corrupt());
+  }
+
+  @Test
+  void fastHolderIsAskedForLongRunsAhead() {
+    whole(ANNA);
+
+    deliverFor(ANNA, 4);
+
+    int ahead = asks.stream().mapToInt(Effect.Ask::count).sum();
+    assertThat((long) ahead * pieces.pieceLength()).isGreaterThanOrEqualTo(8 << 20);
+    assertThat(asks).anyMatch(ask -> ask.count() * (long) pieces.pieceLength() > 1 << 20);
+    assertThat(asks.size()).isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
+  void lastPiecesOfASlowHolderAreAskedOfTheFastOneToo() {
+    whole(ANNA, BEN);
+    Effect.Ask slow = asks.stream().filter(a -> a.holder().equals(BEN)).findFirst().orElseThrow();
+    asks.remove(slow);
+    nowNanos += SECOND;
+    tell(new Event.Verified(BEN, slow.first(), pieces.length(slow.first())));
+
+    List<Effect.Ask> bens = asks.stream().filter(a -> a.holder().equals(BEN)).toList();
+    asks.removeAll(bens);
+    while (!asks.isEmpty()) {
+      deliverFor(ANNA, 1);
+      asks.removeIf(ask -> ask.holder().equals(BEN));
+    }
+
+    assertThat(download.isComplete()).isTrue();
+    assertThat(seen).anyMatch(e -> e instanceof Effect.Withdraw w && w.holder().equals(BEN));
+  }
+
+  @Test
+  void whatAReaderWaitsForIsAskedFirstAndReadAheadGrows() {
+    whole(ANNA);
+    int middle = pieces.count() / 2;
+
+    tell(new Event.Wanted(pieces.offset(middle), 1));
+    deliverFor(ANNA, 5);
+
+    assertThat(asks(ANNA)).contains(middle, middle + 1, middle + 2, middle + 3);
+    assertThat(asks(ANNA).indexOf(middle)).isLessThan(asks(ANNA).indexOf(middle + 3));
+  }
+
+  @Test
+  void classicTakesTheLeastLatencyAndLoadAndTheNextOnFailure() {
+    estimates.emulatedLatency(ANNA, Duration.ofMillis(100));
+    estimates.emulatedLatency(BEN, Duration.ofMillis(120));
+    estimates.load(ANNA, 3);
+    download = download(PieceSet.none(pieces.count()), Selector.CLASSIC);
+
+    whole(ANNA, BEN);
+    assertThat(seen).contains(new Effect.Subscribe(BEN));
+    assertThat(seen).doesNotContain(new Effect.Subscribe(ANNA));
+    assertThat(asks.element().waitNanos()).isEqualTo(120_000_000);
+
+    tell(new Event.HolderLost(BEN));
+    assertThat(seen).contains(new Effect.Subscribe(ANNA));
+  }
+
+  @Test
+  void suggestionThatComesFromElsewhereIsDeclined() {
+    whole(ANNA);
+    int asked = asks.element().first();
+
+    tell(new Event.Subscribed(BEN, false, true));
+    tell(new Event.Suggested(BEN, List.of(asked), true));
+
+    assertThat(seen).contains(new Effect.Decline(BEN, asked, true));
+  }
+
+  @Test
+  void emptyContentIsCompleteAtOnce() {
+    Download empty =
+        new Download(
+            new Pieces(0),
+            PieceSet.none(0),
+            Selector.ADAPTIVE,
+            estimates,
+            new SplittableRandom(7),
+            nowNanos);
+
+    assertThat(empty.apply(new Event.Tick(), nowNanos)).contains(new Effect.Completed());
+  }
+
+  @Test
+  void aPieceCostsTheSameInAHugeContent() {
+    Pieces huge = new Pieces(1L << 40);
+    download =
+        new Download(
+            huge,
+            PieceSet.none(huge.count()),
+            Selector.ADAPTIVE,
+            estimates,
+            new SplittableRandom(7),
+            nowNanos);
+    whole(ANNA);
+
+    for (int answered = 0; answered < 100_000; ) {
+      Effect.Ask ask = asks.remove();
+      for (int p = ask.first(); p < ask.first() + ask.count(); p++, answered++) {
+        nowNanos += 1_000_000;
+        tell(new Event.Verified(ANNA, p, huge.length(p)));
+      }
+    }
+
+    assertThat(download.have().cardinality()).isGreaterThanOrEqualTo(100_000);
+  }
+
+  /// Answers that many requests of the holder, each piece taking a millisecond.
+  private void deliverFor(PeerId holder, int requests) {
+    for (int i = 0; i < requests; i++) {
+      Effect.Ask ask =
+          asks.stream().filter(a -> a.holder().equals(holder)).findFirst().orElse(null);
+      if (ask == null) {
+        return;
+      }
+      asks.remove(ask);
+      for (int p = ask.first(); p < ask.first() + ask.count(); p++) {
+        nowNanos += 1_000_000;
+        tell(new Event.Verified(holder, p, pieces.length(p)));
+      }
+    }
   }
 
   private List<Integer> asks(PeerId holder) {

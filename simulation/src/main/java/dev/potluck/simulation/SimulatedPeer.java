@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A peer that runs the real state machines on the simulated network: it does what the daemon does
 /// with their effects, and nothing of its own.
 final class SimulatedPeer {
+  private static final long HEARTBEAT_NANOS = 5_000_000_000L;
   private static final long SUBSCRIBE_TIMEOUT_NANOS = 2_000_000_000L;
 
   final PeerId id;
@@ -86,7 +87,7 @@ final class SimulatedPeer {
     link.down = false;
     incarnation++;
     distribution = new Distribution(swarm.pieces, disk, swarm.random.split());
-    swarm.announce(id, disk.isFull());
+    swarm.directory.announce(id, disk.isFull());
     if (!disk.isFull()) {
       download =
           new Download(swarm.pieces, disk, Selector.ADAPTIVE, estimates, swarm.random.split(), now);
@@ -94,6 +95,7 @@ final class SimulatedPeer {
       scheduleTick();
     }
     scheduleServeTick();
+    scheduleHeartbeat();
   }
 
   /// Loses power. With `silent`, nobody is told; else the operating system closes its connections.
@@ -103,7 +105,6 @@ final class SimulatedPeer {
     incarnation++;
     download = null;
     subscribing.clear();
-    swarm.withdraw(id);
     flows.values().forEach(swarm.network::breakOff);
     flows.clear();
     if (!silent) {
@@ -118,7 +119,7 @@ final class SimulatedPeer {
         2 * swarm.scenario.latency().toNanos(),
         () -> {
           if (incarnation == now) {
-            tell(new Event.HoldersFound(swarm.find(id)));
+            tell(new Event.HoldersFound(swarm.directory.find(id)));
           }
         });
   }
@@ -135,6 +136,18 @@ final class SimulatedPeer {
           if (incarnation == now) {
             tell(new Event.Tick());
             scheduleTick();
+          }
+        });
+  }
+
+  private void scheduleHeartbeat() {
+    int now = incarnation;
+    swarm.events.after(
+        HEARTBEAT_NANOS,
+        () -> {
+          if (incarnation == now) {
+            swarm.directory.heartbeat(id);
+            scheduleHeartbeat();
           }
         });
   }
@@ -276,7 +289,7 @@ final class SimulatedPeer {
       case Effect.Distrust(_, var drop, _) -> swarm.dropped += drop ? 1 : 0;
       case Effect.Completed() -> {
         completed();
-        swarm.announce(id, true);
+        swarm.directory.announce(id, true);
       }
       case Effect.Stuck(_, _) -> {}
     }

@@ -7,6 +7,7 @@ import java.util.List;
 /// Whole swarms in one thread and in virtual time, over the real state machines of `exchange`.
 public final class Simulation {
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+  private static final long DIRECTORY_TICK_NANOS = 1_000_000_000L;
   private static final double SECONDS_AWAY_MIN = 0.5;
   private static final double SECONDS_AWAY_MAX = 4;
 
@@ -24,6 +25,7 @@ public final class Simulation {
     Simulation simulation = new Simulation(scenario);
     simulation.populate();
     simulation.scheduleCrashes();
+    simulation.scheduleDirectory();
     simulation.play();
     return simulation.report();
   }
@@ -57,6 +59,11 @@ public final class Simulation {
         gone++;
       }
     }
+  }
+
+  private void scheduleDirectory() {
+    swarm.directory.tick();
+    swarm.events.after(DIRECTORY_TICK_NANOS, this::scheduleDirectory);
   }
 
   private void play() {

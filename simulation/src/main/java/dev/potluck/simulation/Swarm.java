@@ -2,11 +2,7 @@ package dev.potluck.simulation;
 
 import dev.potluck.content.Pieces;
 import dev.potluck.directory.PeerId;
-import dev.potluck.exchange.Candidate;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -19,9 +15,9 @@ final class Swarm {
   final SwarmScenario scenario;
   final Pieces pieces;
   final Network network;
+  final SimulatedDirectory directory;
   final SplittableRandom random;
   private final Map<PeerId, SimulatedPeer> peers = new HashMap<>();
-  private final Map<PeerId, Boolean> announced = new LinkedHashMap<>();
   long wastedBytes;
   int dropped;
 
@@ -34,6 +30,7 @@ final class Swarm {
     this.scenario = scenario;
     this.pieces = new Pieces(scenario.sizeBytes());
     this.network = new Network(events, scenario.latency().toNanos());
+    this.directory = new SimulatedDirectory(events, scenario.sizeBytes());
     this.random = new SplittableRandom(scenario.seed());
   }
 
@@ -47,27 +44,6 @@ final class Swarm {
       throw new IllegalArgumentException("no peer " + id);
     }
     return peer;
-  }
-
-  /// Tells the directory that the peer has the content or is getting it.
-  void announce(PeerId peer, boolean whole) {
-    announced.put(peer, whole);
-  }
-
-  void withdraw(PeerId peer) {
-    announced.remove(peer);
-  }
-
-  /// Who has the content, whole or in part, but for the asker.
-  List<Candidate> find(PeerId asker) {
-    List<Candidate> found = new ArrayList<>(announced.size());
-    announced.forEach(
-        (peer, whole) -> {
-          if (!peer.equals(asker)) {
-            found.add(new Candidate(peer, whole));
-          }
-        });
-    return found;
   }
 
   /// Carries a control message, or loses it.
