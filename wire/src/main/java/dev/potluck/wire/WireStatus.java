@@ -74,7 +74,8 @@ final class WireStatus {
         case DEADLINE_EXCEEDED ->
             new UnavailableException(whom + " did not answer in time", failure);
         case INVALID_ARGUMENT, OUT_OF_RANGE -> new UsageException(message, failure);
-        default -> new UnavailableException(whom + " can't be reached: " + message, failure);
+        default ->
+            new UnavailableException(whom + " can't be reached: " + reason(status), failure);
       };
     }
     return switch (status.getCode()) {
@@ -86,6 +87,17 @@ final class WireStatus {
       case INTERNAL -> new FailedException(message);
       default -> new UnavailableException(message);
     };
+  }
+
+  /// Why the transport failed, in the words of what failed first ("Connection refused").
+  private static String reason(Status status) {
+    Throwable first = status.getCause();
+    while (first != null && first.getCause() != null) {
+      first = first.getCause();
+    }
+    String said = first == null ? null : first.getMessage();
+    String described = status.getDescription();
+    return said != null ? said : described != null ? described : status.getCode().toString();
   }
 
   /// Whether a service said so, rather than the transport.
