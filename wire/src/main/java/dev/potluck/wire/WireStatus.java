@@ -74,8 +74,7 @@ final class WireStatus {
         case DEADLINE_EXCEEDED ->
             new UnavailableException(whom + " did not answer in time", failure);
         case INVALID_ARGUMENT, OUT_OF_RANGE -> new UsageException(message, failure);
-        default ->
-            new UnavailableException(whom + " can't be reached: " + reason(status), failure);
+        default -> new UnavailableException(whom + " can't be reached: " + reason(status), failure);
       };
     }
     return switch (status.getCode()) {
