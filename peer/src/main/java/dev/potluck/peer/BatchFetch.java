@@ -193,7 +193,6 @@ final class BatchFetch {
         }
       }
     }
-    swarms.transfers().fetched(bytes);
     announcer.changed(files.stream().map(SmallFile::name).toList());
     progress.accept(bytes);
     tell(

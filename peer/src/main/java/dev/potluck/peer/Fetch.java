@@ -275,7 +275,6 @@ final class Fetch {
   void verified(Run run, int piece, int lengthBytes) {
     forget(run, piece);
     trouble = null;
-    host.transfers().fetched(lengthBytes);
     swarm.gained(piece);
     tell(new Event.Verified(run.holder().peer(), piece, lengthBytes));
   }

@@ -50,6 +50,7 @@ final class GetFiles {
   private final PeerBook book;
   private final PendingGets pending;
   private final EventLog events;
+  private volatile boolean ending;
 
   GetFiles(
       Share share,
@@ -276,6 +277,11 @@ final class GetFiles {
     } catch (PotluckException e) {
       forget(file.name());
       throw e;
+    } catch (InterruptedException e) {
+      if (!ending) {
+        forget(file.name());
+      }
+      throw e;
     }
     forget(file.name());
     progress.done(0);
@@ -394,6 +400,12 @@ final class GetFiles {
         moved,
         seconds,
         sources);
+  }
+
+  /// The peer is ending: downloads that are cut off by this go on at the next start, unlike those
+  /// that their user cancels.
+  void ending() {
+    ending = true;
   }
 
   /// Goes on with what was under way when this peer ended.

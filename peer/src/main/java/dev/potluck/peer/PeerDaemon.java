@@ -70,6 +70,7 @@ public final class PeerDaemon implements AutoCloseable {
   private final GetFiles get;
   private final Locator locator;
   private final Fetcher fetcher;
+  private final Serving serving;
   private final BulkServer bulkServer;
   private final WireServer server;
   private final Optional<DirectoryHosting> hosting;
@@ -158,7 +159,7 @@ public final class PeerDaemon implements AutoCloseable {
             new PendingGets(database),
             events);
     hosting = host();
-    Serving serving = new Serving(share, swarms, this::load, options.corruptEvery());
+    serving = new Serving(share, swarms, this::load, options.corruptEvery());
     Endpoint listen = options.presence().listen();
     DirectoryService service =
         hosting.isPresent()
@@ -345,7 +346,7 @@ public final class PeerDaemon implements AutoCloseable {
   }
 
   private Load load() {
-    return new Load(bulkServer.activeTransfers(), transfers.load().downloads());
+    return new Load(serving.uploads(), transfers.downloads());
   }
 
   /// Where the directory is, as far as this machine knows: what other members are told.
@@ -496,6 +497,7 @@ public final class PeerDaemon implements AutoCloseable {
 
   @Override
   public void close() {
+    get.ending();
     closing.close();
     ended.countDown();
   }

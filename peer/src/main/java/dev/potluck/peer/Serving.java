@@ -24,6 +24,7 @@ final class Serving implements PeerService, BulkSource {
   private final Swarms swarms;
   private final Supplier<Load> load;
   private final int corruptEvery;
+  private final Uploads uploads = new Uploads();
   private final AtomicLong piecesServed = new AtomicLong();
 
   /// @param corruptEvery every so many-th piece is damaged on its way out, for tests and
@@ -33,6 +34,11 @@ final class Serving implements PeerService, BulkSource {
     this.swarms = swarms;
     this.load = load;
     this.corruptEvery = corruptEvery;
+  }
+
+  /// How many uploads run now.
+  int uploads() {
+    return uploads.count(System.nanoTime());
   }
 
   @Override
@@ -79,6 +85,7 @@ final class Serving implements PeerService, BulkSource {
       this.open = open;
       this.here = here;
       this.owned = owned;
+      uploads.begin(client, open.content());
     }
 
     @Override
@@ -128,6 +135,7 @@ final class Serving implements PeerService, BulkSource {
 
     @Override
     public void close() {
+      uploads.end(client, open.content(), System.nanoTime());
       if (owned) {
         open.close();
       }

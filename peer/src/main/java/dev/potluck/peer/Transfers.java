@@ -1,6 +1,5 @@
 package dev.potluck.peer;
 
-import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,15 +8,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What this peer is sending and fetching right now, and whom it caught sending what a hash
-/// disproves. Thread-safe.
+/// What this peer is fetching right now, and whom it caught sending what a hash disproves.
+/// Thread-safe.
 final class Transfers {
   private static final int DISTRUSTED_MAX = 1_000;
 
-  private final AtomicInteger uploads = new AtomicInteger();
   private final AtomicInteger downloads = new AtomicInteger();
   private final AtomicLong corruptPieces = new AtomicLong();
-  private final AtomicLong fetchedBytes = new AtomicLong();
   private final Map<PeerId, Distrusted> distrusted = new LinkedHashMap<>();
 
   /// A peer that sent wrong bytes.
@@ -32,29 +29,13 @@ final class Transfers {
     void close();
   }
 
-  Running upload() {
-    return running(uploads);
-  }
-
   Running download() {
-    return running(downloads);
+    downloads.incrementAndGet();
+    return downloads::decrementAndGet;
   }
 
-  private static Running running(AtomicInteger counter) {
-    counter.incrementAndGet();
-    return counter::decrementAndGet;
-  }
-
-  Load load() {
-    return new Load(uploads.get(), downloads.get());
-  }
-
-  void fetched(long bytes) {
-    fetchedBytes.addAndGet(bytes);
-  }
-
-  long fetchedBytes() {
-    return fetchedBytes.get();
+  int downloads() {
+    return downloads.get();
   }
 
   void corrupt(PeerId peer, String name, String why) {
