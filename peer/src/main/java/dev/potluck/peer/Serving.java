@@ -79,6 +79,11 @@ final class Serving implements PeerService, BulkSource {
     private final Supplier<PieceSet> here;
     private final boolean owned;
 
+    /// What was asked for and not sent yet: from here on, up to there.
+    private long unsentFrom;
+
+    private long unsentTo;
+
     /// @param owned whether this answer opened the content for itself
     ServedContent(PeerId client, OpenContent open, Supplier<PieceSet> here, boolean owned) {
       this.client = client;
@@ -102,6 +107,8 @@ final class Serving implements PeerService, BulkSource {
           return false;
         }
       }
+      unsentFrom = offset;
+      unsentTo = offset + lengthBytes;
       swarms.onSwarm(open.content(), swarm -> swarm.asked(client, first, last - first + 1));
       return true;
     }
@@ -110,6 +117,7 @@ final class Serving implements PeerService, BulkSource {
     public int read(long position, ByteBuffer target) throws IOException {
       int from = target.position();
       int count = open.read(position, target);
+      unsentFrom = position + Math.max(0, count);
       if (corruptEvery > 0 && count > 0) {
         damage(position, count, target, from);
       }
@@ -136,6 +144,12 @@ final class Serving implements PeerService, BulkSource {
     @Override
     public void close() {
       uploads.end(client, open.content(), System.nanoTime());
+      if (unsentFrom < unsentTo) {
+        Pieces pieces = open.content().pieces();
+        int first = pieces.pieceAt(unsentFrom);
+        int count = pieces.pieceAt(unsentTo - 1) - first + 1;
+        swarms.onSwarm(open.content(), swarm -> swarm.unsent(client, first, count));
+      }
       if (owned) {
         open.close();
       }

@@ -181,6 +181,13 @@ final class Swarm {
     }
   }
 
+  /// A request for these pieces broke off before they were sent.
+  void unsent(PeerId peer, int first, int count) {
+    for (int piece = first; piece < first + count; piece++) {
+      serve(new ServeEvent.Unsent(peer, piece));
+    }
+  }
+
   /// This peer has got a piece.
   void gained(int piece) {
     have.add(piece);
