@@ -1,0 +1,176 @@
+package dev.potluck.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cucumber.java.After;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Machines that start, die, hang and return.
+public final class PartySteps {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final String NAMES = "(\\w+(?:, \\w+)*(?: and \\w+)?)";
+  private static final String WHO = "^(?:the )?(\\w+)";
+
+  private final Story story;
+  private boolean open = true;
+
+  /// For Cucumber.
+  public PartySteps(Story story) {
+    this.story = story;
+  }
+
+  @Given("^a( forgetful)?( closed)? tracker$")
+  public void tracker(@Nullable String forgetful, @Nullable String closed)
+      throws InterruptedException {
+    open = closed == null;
+    var options = new ArrayList<String>();
+    if (forgetful != null) {
+      options.add("--memory");
+    }
+    if (open) {
+      options.add("--open");
+    }
+    options.addAll(List.of("--refresh", "500ms", "--lease", "3s"));
+    story.startTracker(options);
+    story.define("tracker", story.trackerAddress());
+  }
+
+  @Given("no tracker yet")
+  public void noTracker() {
+    story.define("tracker", story.trackerAddress());
+  }
+
+  @Given("^(?:the )?peers? " + NAMES + "$")
+  public void peers(String names) throws InterruptedException {
+    peersWith(names, "");
+  }
+
+  @Given("^(?:the )?peers? " + NAMES + " with `(.*)`$")
+  public void peersWith(String names, String options) throws InterruptedException {
+    start(names, options).forEach(PartySteps::awaitReady);
+  }
+
+  @When("^peer " + NAMES + " is started$")
+  public void startedOnly(String names) throws InterruptedException {
+    var _ = start(names, "");
+  }
+
+  /// As a user would type it; the party is in the options.
+  @When("^(\\w+) runs up with `(.*)`$")
+  public void up(String name, String options) {
+    var _ = story.startPeer(name, story.words(options));
+  }
+
+  @Then(WHO + " is ready$")
+  public void ready(String name) throws InterruptedException {
+    awaitReady(story.party().process(name));
+  }
+
+  @Then(WHO + " ends by itself with status (\\d)$")
+  public void ends(String name, int status) throws InterruptedException {
+    var process = story.party().process(name);
+    var ended = process.awaitExit(START);
+    assertThat(ended).as(process.log()).isEqualTo(status);
+  }
+
+  @Then(WHO + "'s log says \"(.*)\"$")
+  public void logSays(String name, String what) {
+    story.soon(() -> assertThat(story.party().process(name).log()).contains(story.text(what)));
+  }
+
+  @When(WHO + " is killed$")
+  public void killed(String name) {
+    story.party().kill(name);
+  }
+
+  @When(WHO + " is stopped$")
+  public void stopped(String name) throws InterruptedException {
+    story.party().process(name).terminate();
+    endsWithin5Seconds(name);
+  }
+
+  @When("^Ctrl-C is typed at (?:the )?(\\w+)$")
+  public void interrupted(String name) throws IOException, InterruptedException {
+    story.party().process(name).signal("INT");
+  }
+
+  @Then(WHO + " has ended within 5 seconds, with status 0$")
+  public void endsWithin5Seconds(String name) throws InterruptedException {
+    var process = story.party().process(name);
+    assertThat(process.awaitExit(Duration.ofSeconds(5))).as(process.log()).isZero();
+  }
+
+  @When(WHO + " hangs$")
+  public void hangs(String name) throws IOException, InterruptedException {
+    story.party().freeze(name);
+  }
+
+  @When(WHO + " goes on$")
+  public void goesOn(String name) throws IOException, InterruptedException {
+    story.party().thaw(name);
+  }
+
+  @When("^the tracker (?:starts|returns)$")
+  public void trackerReturns() throws InterruptedException {
+    story.startTracker();
+  }
+
+  @When("^(?!the tracker )" + NAMES + " returns?$")
+  public void returns(String names) {
+    Story.names(names).stream().map(story::startAgain).toList().forEach(PartySteps::awaitReady);
+  }
+
+  @When("^(\\w+) returns with `(.*)`$")
+  public void returnsWith(String name, String options) {
+    awaitReady(story.startPeer(name, story.words(options)));
+  }
+
+  /// Whatever a story does, nobody ever sees a stack trace.
+  @After
+  public void noStackTraces() throws IOException {
+    try (var logs = Files.list(story.folder().resolve("log"))) {
+      for (var log : logs.toList()) {
+        assertThat(Files.readString(log))
+            .as("log of %s", log.getFileName())
+            .doesNotContain("\n\tat ");
+      }
+    }
+  }
+
+  private List<PotluckProcess> start(String names, String options) {
+    var started = new ArrayList<PotluckProcess>();
+    for (var name : Story.names(names)) {
+      var words =
+          new ArrayList<>(
+              open
+                  ? List.of("--open", "--join", story.trackerAddress())
+                  : List.of("--join", ticket()));
+      words.addAll(story.words(options));
+      started.add(story.startPeer(name, words));
+    }
+    return started;
+  }
+
+  private String ticket() {
+    var ran = story.run(Party.TRACKER, List.of("invite"));
+    assertThat(ran.status()).as(ran.err()).isZero();
+    return ran.out().strip();
+  }
+
+  private static void awaitReady(PotluckProcess process) {
+    try {
+      var _ = process.awaitReady(START);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
