@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +241,8 @@ final class ShareScanTest {
                     byte[] chunk = new byte[64 << 10];
                     while (System.nanoTime() < end) {
                       file.write(chunk);
+                      // Slowly enough that the whole fits the test's memory on a fast disk.
+                      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
                     }
                   } catch (IOException e) {
                     throw new AssertionError(e);
