@@ -51,7 +51,18 @@ final class DaemonRunTest {
   private static Process start(String how) throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var classPath = System.getProperty("java.class.path");
-    return new ProcessBuilder(List.of(java, "-cp", classPath, Daemonic.class.getName(), how))
+    // As the launcher does it: whoever runs the tests in the background ignores SIGINT, and so
+    // would
+    // the process.
+    return new ProcessBuilder(
+            List.of(
+                "env",
+                "--default-signal=INT,QUIT",
+                java,
+                "-cp",
+                classPath,
+                Daemonic.class.getName(),
+                how))
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
