@@ -256,7 +256,6 @@ final class Fetch {
   /// Ends the download; what has come stays for the next time.
   void fail(PotluckException why) {
     done.completeExceptionally(why);
-    partial.close();
     end();
   }
 

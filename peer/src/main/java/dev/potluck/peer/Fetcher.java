@@ -9,6 +9,7 @@ import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -219,19 +220,36 @@ final class Fetcher {
     return share.folder().resolve(ready.path());
   }
 
+  /// Moves a content to its place outside the share, or copies it where that is on another disk.
   private void place(ReadyContent ready, Path target, Version version) throws IOException {
+    Path source = pathOf(ready);
+    try {
+      dress(source, version);
+      Files.move(
+          source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      copy(source, target, version);
+    } finally {
+      share.discard(ready);
+    }
+  }
+
+  private static void copy(Path source, Path target, Version version) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     Path temporary = Files.createTempFile(folder, ".potluck-", ".part");
     try {
-      Files.copy(pathOf(ready), temporary, StandardCopyOption.REPLACE_EXISTING);
-      Files.setLastModifiedTime(temporary, FileTime.from(version.mtime()));
-      Files.setPosixFilePermissions(temporary, permissions(version.mode()));
+      Files.copy(source, temporary, StandardCopyOption.REPLACE_EXISTING);
+      dress(temporary, version);
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
-      share.discard(ready);
     }
+  }
+
+  private static void dress(Path file, Version version) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(version.mtime()));
+    Files.setPosixFilePermissions(file, permissions(version.mode()));
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

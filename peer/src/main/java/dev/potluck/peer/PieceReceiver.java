@@ -42,6 +42,13 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
     this.piece = firstPiece;
   }
 
+  /// Pieces of up to 1 MiB are received on the network's thread, which spares a hand-over a chunk:
+  /// hashing and a write to the page cache are short. Only larger ones wait for buffers.
+  @Override
+  public boolean mayBlock() {
+    return pieces.pieceLength() > PieceBuffers.NEVER_WAITING_BYTES;
+  }
+
   @Override
   public void write(long position, ByteBuffer bytes) throws IOException {
     unreportedBytes += bytes.remaining();

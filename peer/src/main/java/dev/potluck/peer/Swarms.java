@@ -161,6 +161,7 @@ final class Swarms implements AutoCloseable {
       return await(begun);
     } finally {
       partials.remove(content);
+      partial.close();
     }
   }
 
