@@ -15,8 +15,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,6 +35,10 @@ final class RehearseCommand implements Callable<Integer> {
       {"progress":{"bytes":1,"of":2}}
       {"result":{"name":"x","size":1,"files":[{"name":"x","from":[]}],"holders":[{"peer":"x"}]}}
       """;
+
+  private static final int LARGE_MIB = 96;
+  private static final int ROUNDS = 3;
+  private static final int MANY = 1_000;
 
   private final Surroundings surroundings;
 
@@ -48,7 +56,7 @@ final class RehearseCommand implements Callable<Integer> {
       if (kind.equals("short")) {
         commands(stage(folder), folder);
       } else {
-        daemon(stage(folder), folder.resolve("share"));
+        daemon(stage(folder), folder);
       }
     } finally {
       Folders.delete(folder);
@@ -56,23 +64,55 @@ final class RehearseCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  /// A peer that is alone, brings a file, and is asked about it.
-  private static void daemon(Surroundings stage, Path share) {
-    var options = new UpCommand(stage, Daemons.UP);
-    new CommandLine(options)
-        .parseArgs("--share", share.toString(), "--open", "--listen", "127.0.0.1:0", "--settle=0");
-    try (var peer = Daemons.UP.start(options.options())) {
-      var file = Files.writeString(share.resolveSibling("file"), peer.name());
+  /// Two peers, of which one fetches from the other what is large and what is many: the profile of
+  /// the hot paths is recorded too, so that a new daemon is compiled for them at once.
+  private static void daemon(Surroundings stage, Path folder) throws IOException {
+    var giver = Files.createDirectories(folder.resolve("giver"));
+    var taker = Files.createDirectories(folder.resolve("taker"));
+    fill(giver);
+    try (var from = up(stage, giver);
+        var _ = up(stage, taker, "--join", from.address().toString())) {
       var tree = new CommandTree(stage);
-      tree.execute("put", "--at", share.toString(), file.toString());
-      tree.execute("ls", "--at", share.toString());
-      tree.execute("find", "--at", share.toString(), "file");
-      tree.execute("status", "--at", share.toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      for (var round = 0; round < ROUNDS; round++) {
+        var target = folder.resolve("large" + round).toString();
+        tree.execute("get", "--at", taker.toString(), "large", "-o", target, "--wait", "10s");
+      }
+      tree.execute("get", "--at", taker.toString(), "large");
+      tree.execute("get", "--at", taker.toString(), "-r", "many");
+      tree.execute("put", "--at", taker.toString(), folder.resolve("large0").toString());
+      tree.execute("ls", "--at", taker.toString());
+      tree.execute("find", "--at", taker.toString(), "large");
+      tree.execute("status", "--at", taker.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void fill(Path share) throws IOException {
+    var random = new SplittableRandom(1);
+    var bytes = new byte[1 << 20];
+    try (var out = Files.newOutputStream(share.resolve("large"))) {
+      for (var written = 0; written < LARGE_MIB; written++) {
+        random.nextBytes(bytes);
+        out.write(bytes);
+      }
+    }
+    var many = Files.createDirectory(share.resolve("many"));
+    for (var i = 0; i < MANY; i++) {
+      Files.write(many.resolve("f" + i), Arrays.copyOf(bytes, 4_000 + i));
+    }
+  }
+
+  private static Daemon up(Surroundings stage, Path share, String... more)
+      throws InterruptedException {
+    var command = new UpCommand(stage, Daemons.UP);
+    var words =
+        new ArrayList<>(
+            List.of(
+                "--share", share.toString(), "--open", "--listen", "127.0.0.1:0", "--settle=0"));
+    words.addAll(List.of(more));
+    new CommandLine(command).parseArgs(words.toArray(String[]::new));
+    return Daemons.UP.start(command.options());
   }
 
   /// Nothing of this is to be seen.
