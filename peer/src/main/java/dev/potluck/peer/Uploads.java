@@ -2,6 +2,8 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.directory.PeerId;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,34 +12,38 @@ import java.util.Map;
 final class Uploads {
   private static final long LINGER_NANOS = 500_000_000L;
 
-  private final Map<Upload, Requests> running = new LinkedHashMap<>();
+  /// Uploads with requests being answered, and how many.
+  private final Map<Upload, Integer> open = new HashMap<>();
+
+  /// Uploads without, and since when, the longest first.
+  private final Map<Upload, Long> ended = new LinkedHashMap<>();
 
   private record Upload(PeerId client, ContentId content) {}
 
-  private static final class Requests {
-    int open;
-    long endedNanos;
-  }
-
   synchronized void begin(PeerId client, ContentId content) {
-    running.computeIfAbsent(new Upload(client, content), _ -> new Requests()).open++;
+    Upload upload = new Upload(client, content);
+    ended.remove(upload);
+    open.merge(upload, 1, Integer::sum);
   }
 
   synchronized void end(PeerId client, ContentId content, long nowNanos) {
-    Requests requests = running.get(new Upload(client, content));
-    if (requests != null) {
-      requests.open--;
-      requests.endedNanos = nowNanos;
+    Upload upload = new Upload(client, content);
+    if (open.merge(upload, -1, Integer::sum) == 0) {
+      open.remove(upload);
+      ended.put(upload, nowNanos);
     }
     forgetEnded(nowNanos);
   }
 
   synchronized int count(long nowNanos) {
     forgetEnded(nowNanos);
-    return running.size();
+    return open.size() + ended.size();
   }
 
   private void forgetEnded(long nowNanos) {
-    running.values().removeIf(r -> r.open == 0 && nowNanos - r.endedNanos > LINGER_NANOS);
+    Iterator<Long> since = ended.values().iterator();
+    while (since.hasNext() && nowNanos - since.next() > LINGER_NANOS) {
+      since.remove();
+    }
   }
 }
