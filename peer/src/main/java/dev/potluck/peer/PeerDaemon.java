@@ -47,6 +47,7 @@ public final class PeerDaemon implements AutoCloseable {
   private static final Logger LOG = System.getLogger(PeerDaemon.class.getName());
   private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
+  private static final Duration TIDY = Duration.ofSeconds(15);
 
   private final UpOptions options;
   private final Closing closing;
@@ -287,6 +288,10 @@ public final class PeerDaemon implements AutoCloseable {
     share.hint();
     openControl(session);
     get.resumePending();
+    Runnable tidy = new HeapTidy(() -> transfers.downloads() + serving.uploads() > 0);
+    var _ =
+        chores.scheduleWithFixedDelay(
+            tidy, TIDY.toMillis(), TIDY.toMillis(), TimeUnit.MILLISECONDS);
     var _ =
         chores.scheduleWithFixedDelay(
             this::renew, 0, RENEWAL_CHECK.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,0 +1,27 @@
+package dev.potluck.peer;
+
+import java.util.function.BooleanSupplier;
+
+/// Gives memory back to the machine once this peer has nothing to do: a collector that grows its
+/// heap for a transfer does not shrink it again by itself while nothing is allocated. Idle peers
+/// stay small; busy ones are left alone.
+final class HeapTidy implements Runnable {
+  private static final long WORTHWHILE_BYTES = 24L << 20;
+
+  private final BooleanSupplier busy;
+  private long keptBytes;
+
+  HeapTidy(BooleanSupplier busy) {
+    this.busy = busy;
+  }
+
+  /// To be called now and then, by one thread.
+  @Override
+  public void run() {
+    long committed = Runtime.getRuntime().totalMemory();
+    if (!busy.getAsBoolean() && committed > keptBytes + WORTHWHILE_BYTES) {
+      System.gc();
+      keptBytes = Runtime.getRuntime().totalMemory();
+    }
+  }
+}
