@@ -261,27 +261,29 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
         call(() -> tracker.directory().watch(incarnation, fromRevision));
     sink.begin(call(() -> tracker.directory().incarnation()));
     sink.onClose(changed::raise);
-    Thread.ofVirtual().name("watch-" + caller).start(() -> feed(watch, sink));
+    Thread.ofVirtual().name("watch-" + caller).start(() -> feed(watch, fromRevision, sink));
   }
 
-  private void feed(dev.potluck.directory.Watch watch, WatchSink sink) {
+  private void feed(dev.potluck.directory.Watch watch, long fromRevision, WatchSink sink) {
     try {
+      long told = fromRevision;
       long toldParty = 0;
       while (sink.isOpen()) {
         long seen = changed.count();
         long party = partyChanges.get();
-        if (party != toldParty) {
-          // An event without entries: who watches asks for the members again.
-          toldParty = party;
-          if (!sink.send(Changes.none(call(() -> tracker.directory().revision())))) {
-            return;
-          }
-        }
         Optional<Changes> next = wholeEvent(watch);
+        if (next.isEmpty() && party != toldParty) {
+          // An event without entries, after all that have some and with the revision of the last
+          // of them: who watches asks for the members again.
+          next = Optional.of(Changes.none(told));
+        }
         if (next.isEmpty()) {
           changed.awaitAfter(seen);
         } else if (!sink.send(next.get())) {
           return;
+        } else {
+          told = next.get().revision();
+          toldParty = party;
         }
       }
     } catch (UnavailableException e) {
