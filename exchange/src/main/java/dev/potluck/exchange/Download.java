@@ -381,7 +381,11 @@ public final class Download {
       String why = nobody ? "no holder left to ask" : "no holder has the missing pieces";
       effects.add(
           new Effect.Stuck(
-              neighbours.anyBanned(), missing + " pieces missing: " + why + lastRefusal));
+              neighbours.anyBanned(),
+              (missing == 1 ? "1 piece is" : missing + " pieces are")
+                  + " missing: "
+                  + why
+                  + lastRefusal));
       findAtNanos = nowNanos;
       findEveryNanos = FIND_NANOS_MIN;
     }

@@ -1,8 +1,14 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ConflictException;
+import dev.potluck.content.CorruptException;
+import dev.potluck.content.DeniedException;
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +18,24 @@ import java.nio.file.NotDirectoryException;
 /// What a failure of the share's disk is to a user: one place for the words.
 final class Failures {
   private Failures() {}
+
+  /// The same failure, saying which name it is about.
+  static PotluckException named(Name name, PotluckException failure) {
+    String why = failure.getMessage();
+    if (why.contains(name.value())) {
+      return failure;
+    }
+    String message = name + ": " + why;
+    return switch (failure) {
+      case UsageException e -> new UsageException(message, e);
+      case NoSuchNameException e -> new NoSuchNameException(message, e);
+      case UnavailableException e -> new UnavailableException(message, e);
+      case ConflictException e -> new ConflictException(message, e);
+      case DeniedException e -> new DeniedException(message, e);
+      case CorruptException e -> new CorruptException(message, e);
+      case FailedException e -> new FailedException(message, e);
+    };
+  }
 
   /// @param what the sentence's beginning, such as "can't store report.pdf"
   static PotluckException of(String what, IOException e) {

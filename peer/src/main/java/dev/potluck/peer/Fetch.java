@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// One download under way: carries out what the {@link Download} wants, with real links and
 /// transfers, and tells it what came of it. Belongs to the exchange thread.
 final class Fetch {
+  private static final long MOMENT_NANOS = 3_000_000_000L;
+
   private final Swarms host;
   private final Swarm swarm;
   private final Partial partial;
@@ -32,7 +34,7 @@ final class Fetch {
   private final Map<PeerId, Holder> holders = new HashMap<>();
   private final Map<PeerId, Map<Integer, Run>> running = new HashMap<>();
   private final CompletableFuture<ReadyContent> done = new CompletableFuture<>();
-  private final long deadlineNanos;
+  private long deadlineNanos;
   private @Nullable PotluckException trouble;
   private long wakeAtNanos = Long.MAX_VALUE;
   private boolean finding;
@@ -219,15 +221,27 @@ final class Fetch {
     host.background(
         "find-holders",
         () -> {
-          List<Holder> found = source.holders();
-          host.thread()
-              .run(
-                  () -> {
-                    finding = false;
-                    found.forEach(this::know);
-                    tell(new Event.HoldersFound(candidates()));
-                  });
+          try {
+            List<Holder> found = source.holders();
+            host.thread().run(() -> found(found));
+          } catch (PotluckException e) {
+            host.thread().run(() -> hopeless(e));
+          }
         });
+  }
+
+  private void found(List<Holder> found) {
+    finding = false;
+    found.forEach(this::know);
+    tell(new Event.HoldersFound(candidates()));
+  }
+
+  /// Nobody will have it any more: who is in use may still finish it.
+  private void hopeless(PotluckException why) {
+    finding = false;
+    if (download.holders() == 0 && !done.isDone()) {
+      fail(why);
+    }
   }
 
   private void distrust(PeerId peer, boolean dropped, String why) {
@@ -240,6 +254,10 @@ final class Fetch {
         corrupt
             ? new CorruptException("every copy that could be reached is damaged: " + why)
             : new UnavailableException(why + "; try again with --wait, or when a holder is up");
+    if (!download.deliveredBytes().isEmpty()) {
+      // It went well until now: a holder that was only busy, or is looked for again, has a moment.
+      deadlineNanos = Math.max(deadlineNanos, host.thread().nowNanos() + MOMENT_NANOS);
+    }
     host.thread().runAt(deadlineNanos, this::giveUpWhenLate);
     giveUpWhenLate();
   }

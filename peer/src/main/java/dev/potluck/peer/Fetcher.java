@@ -4,6 +4,7 @@ import dev.potluck.content.ByteSource;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
+import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
@@ -18,12 +19,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Brings contents here and puts them in their place. Each call blocks its (virtual) thread; a
 /// content is fetched once however many want it at a time.
@@ -35,7 +38,7 @@ final class Fetcher {
   private final Announcer announcer;
   private final EventLog events;
   private final Semaphore places = new Semaphore(CONCURRENT_MAX, true);
-  private final Map<ContentId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ContentId, Turn> turns = new ConcurrentHashMap<>();
 
   Fetcher(Share share, Swarms swarms, Announcer announcer, EventLog events) {
     this.share = share;
@@ -156,9 +159,9 @@ final class Fetcher {
       throws InterruptedException {
     ContentId content = version.content();
     places.acquire();
-    ReentrantLock lock = locks.computeIfAbsent(content, _ -> new ReentrantLock());
+    Turn turn = Objects.requireNonNull(turns.compute(content, (_, t) -> Turn.entered(t)));
     try {
-      lock.lockInterruptibly();
+      turn.lock.lockInterruptibly();
       try {
         List<LocalFile> here = share.holding(content);
         if (!here.isEmpty()) {
@@ -172,14 +175,31 @@ final class Fetcher {
         return download(name, version, source, deadlineNanos, watcher, use);
       } catch (IOException e) {
         throw new FailedException("cannot store " + name + ": " + e.getMessage(), e);
+      } catch (PotluckException e) {
+        throw Failures.named(name, e);
       } finally {
-        lock.unlock();
-        if (!lock.hasQueuedThreads()) {
-          locks.remove(content, lock);
-        }
+        turn.lock.unlock();
       }
     } finally {
+      var _ = turns.computeIfPresent(content, (_, t) -> t.left());
       places.release();
+    }
+  }
+
+  /// Whoever wants a content takes turns; counted, so that the last one can forget it.
+  private static final class Turn {
+    final ReentrantLock lock = new ReentrantLock();
+    private int users;
+
+    static Turn entered(@Nullable Turn turn) {
+      Turn entered = turn == null ? new Turn() : turn;
+      entered.users++;
+      return entered;
+    }
+
+    @Nullable Turn left() {
+      users--;
+      return users == 0 ? null : this;
     }
   }
 

@@ -415,17 +415,24 @@ final class GetFiles {
     }
   }
 
+  /// What was asked for, or what has replaced it while this peer was away.
+  private Version current(PendingGets.Pending one) {
+    return namespace
+        .living(one.name())
+        .map(Entry::version)
+        .filter(version -> version.number() > one.version().number())
+        .orElse(one.version());
+  }
+
   private void resume(PendingGets.Pending one) {
     try {
-      if (share
-          .find(one.name())
-          .filter(f -> f.content().equals(one.version().content()))
-          .isEmpty()) {
+      Version version = current(one);
+      if (share.find(one.name()).filter(f -> f.content().equals(version.content())).isEmpty()) {
         fetcher.intoShare(
             one.name(),
-            one.version(),
+            version,
             Reason.KEPT,
-            locator.source(one.name(), one.version().content()),
+            locator.source(one.name(), version.content()),
             Retry.deadline(PENDING_PATIENCE),
             _ -> {});
       }

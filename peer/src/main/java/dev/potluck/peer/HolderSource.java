@@ -7,5 +7,7 @@ import java.util.List;
 @FunctionalInterface
 interface HolderSource {
   /// Nobody, if that can't be found out.
+  ///
+  /// @throws dev.potluck.content.PotluckException if nobody will have it any more
   List<Holder> holders();
 }

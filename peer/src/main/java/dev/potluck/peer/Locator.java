@@ -11,6 +11,8 @@ import dev.potluck.directory.Holder;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.PeerClient;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -25,6 +27,7 @@ import java.util.concurrent.Future;
 /// Finds who has a name: from the directory, or while that is away, from the copy of the namespace
 /// and by asking the members one knows.
 final class Locator {
+  private static final Logger LOG = System.getLogger(Locator.class.getName());
   private static final Duration DIRECTORY_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration PEER_TIMEOUT = Duration.ofSeconds(2);
   private static final int ASKED_MAX = 64;
@@ -100,15 +103,25 @@ final class Locator {
     }
   }
 
-  /// Who has a version of a name now; nobody if it is no longer current or can't be found out.
+  /// Who has a version of a name now; nobody if that can't be found out. Throws once the name is
+  /// gone or has another version: then nobody keeps this one.
   HolderSource source(Name name, ContentId content) {
     return () -> {
+      Optional<Located> located = Optional.empty();
       try {
-        Located located = find(name);
-        return located.entry().version().content().equals(content) ? located.holders() : List.of();
-      } catch (NoSuchNameException | UnavailableException e) {
+        located = Optional.of(find(name));
+      } catch (UnavailableException e) {
+        LOG.log(Level.DEBUG, "{0} is looked for without the directory: {1}", name, e.getMessage());
+      }
+      if (located.isEmpty()) {
         return askAround(content);
       }
+      Entry current = located.get().entry();
+      if (!current.version().content().equals(content)) {
+        throw new UnavailableException(
+            "it was replaced by version " + current.version().number() + "; get it again");
+      }
+      return located.get().holders();
     };
   }
 

@@ -271,7 +271,11 @@ final class PeerCommands implements ControlHandler {
     Optional<Holder> peer = parts.book.find(asked.get()).flatMap(parts.book::holder);
     if (peer.isPresent()) {
       Holder known = peer.get();
-      return document(known.name(), parts.peers.load(known.control(), known.peer(), TIMEOUT));
+      try {
+        return document(known.name(), parts.peers.load(known.control(), known.peer(), TIMEOUT));
+      } catch (UnavailableException e) {
+        throw new UnavailableException(known.name() + " does not answer: " + e.getMessage(), e);
+      }
     }
     if (asked.get().indexOf(':') < 0) {
       throw new NoSuchNameException(

@@ -2,7 +2,6 @@ package dev.potluck.peer;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
-import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Reason;
 import java.lang.System.Logger;
@@ -56,23 +55,24 @@ final class Updater implements Announcer.Verdicts {
   }
 
   private void run(Entry wanted, Reason reason) {
-    Entry entry = wanted;
     try {
-      while (true) {
-        fetch(entry, reason);
-        Optional<Entry> current = namespace.living(entry.name());
-        if (current.isEmpty() || current.get().version().number() <= entry.version().number()) {
-          return;
-        }
-        entry = current.get();
-      }
+      fetch(wanted, reason);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (PotluckException e) {
-      LOG.log(Level.WARNING, "{0} stays at its old version: {1}", entry.name(), e.getMessage());
+      Level level = newer(wanted).isPresent() ? Level.DEBUG : Level.WARNING;
+      LOG.log(level, "{0} stays at its old version: {1}", wanted.name(), e.getMessage());
     } finally {
-      underWay.remove(entry.name());
+      underWay.remove(wanted.name());
     }
+    // What came meanwhile was turned away as under way.
+    newer(wanted).ifPresent(entry -> update(entry, reason));
+  }
+
+  private Optional<Entry> newer(Entry than) {
+    return namespace
+        .living(than.name())
+        .filter(entry -> entry.version().number() > than.version().number());
   }
 
   private void fetch(Entry entry, Reason reason) throws InterruptedException {
@@ -86,25 +86,14 @@ final class Updater implements Announcer.Verdicts {
       announcer.changed(name);
       return;
     }
-    try {
-      fetcher.intoShare(
-          name,
-          entry.version(),
-          reason,
-          locator.source(name, entry.version().content()),
-          Retry.deadline(PATIENCE),
-          _ -> {});
-      events.add("updated", "name", name.value(), "version", entry.version().number());
-    } catch (UnavailableException e) {
-      boolean superseded =
-          namespace
-              .entry(name)
-              .filter(now -> now.version().number() > entry.version().number())
-              .isPresent();
-      if (!superseded) {
-        throw e;
-      }
-    }
+    fetcher.intoShare(
+        name,
+        entry.version(),
+        reason,
+        locator.source(name, entry.version().content()),
+        Retry.deadline(PATIENCE),
+        _ -> {});
+    events.add("updated", "name", name.value(), "version", entry.version().number());
   }
 
   @Override
