@@ -52,6 +52,22 @@ public final class CommandSteps {
     endsWith(status);
   }
 
+  /// Some of its pieces have arrived, and not all.
+  @When("^part of \"(.*)\" is at (\\w+)$")
+  public void partly(String name, String who) {
+    story.soon(
+        () -> {
+          var pieces = JSON.readTree(run(who, "find --json " + name).out()).path("holders");
+          var own =
+              pieces
+                  .valueStream()
+                  .filter(holder -> holder.path("peer").asString("").equals(who))
+                  .findFirst()
+                  .orElseThrow(() -> new AssertionError("nothing yet"));
+          assertThat(own.path("pieces").asInt()).isPositive().isLessThan(own.path("of").asInt());
+        });
+  }
+
   @Then("^(\\w+)'s command still runs$")
   public void stillRuns(String who) {
     assertThat(story.running(who)).isNotDone();

@@ -53,7 +53,7 @@ public final class FileSteps {
   @Given("^(\\w+) writes (\\d+) small files to \"(.*)\"$")
   public void writeSmall(String who, int count, String folder) throws IOException {
     for (int i = 0; i < count; i++) {
-      write(who, "small file " + i, folder + "/" + i);
+      write(who, "file " + i + " of " + who, folder + "/" + i);
     }
   }
 

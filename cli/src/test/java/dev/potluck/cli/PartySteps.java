@@ -3,6 +3,7 @@ package dev.potluck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cucumber.java.After;
+import io.cucumber.java.Scenario;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
@@ -43,6 +44,22 @@ public final class PartySteps {
     story.define("tracker", story.trackerAddress());
   }
 
+  @Given("^(\\w+) founds a party of (?:his|her) own$")
+  public void founds(String name) throws InterruptedException {
+    awaitReady(story.startPeer(name, List.of("--refresh", "500ms", "--lease", "3s")));
+  }
+
+  @Given("^a closed tracker has the address that (\\w+) had$")
+  public void trackerInsteadOf(String name) throws InterruptedException {
+    story.trackerAddress(story.party().process(name).awaitReady(START).address().toString());
+    tracker(null, " closed");
+  }
+
+  @When("^up is started once more on (\\w+)'s share$")
+  public void upOnceMore(String name) throws InterruptedException {
+    story.ran(story.party().command(List.of("up", "--share", story.share(name).toString())));
+  }
+
   @Given("no tracker yet")
   public void noTracker() {
     story.define("tracker", story.trackerAddress());
@@ -55,7 +72,9 @@ public final class PartySteps {
 
   @Given("^(?:the )?peers? " + NAMES + " with `(.*)`$")
   public void peersWith(String names, String options) throws InterruptedException {
-    start(names, options).forEach(PartySteps::awaitReady);
+    for (var process : start(names, options)) {
+      awaitReady(process);
+    }
   }
 
   @When("^peer " + NAMES + " is started$")
@@ -124,23 +143,27 @@ public final class PartySteps {
   }
 
   @When("^(?!the tracker )" + NAMES + " returns?$")
-  public void returns(String names) {
-    Story.names(names).stream().map(story::startAgain).toList().forEach(PartySteps::awaitReady);
+  public void returns(String names) throws InterruptedException {
+    for (var process : Story.names(names).stream().map(story::startAgain).toList()) {
+      awaitReady(process);
+    }
   }
 
   @When("^(\\w+) returns with `(.*)`$")
-  public void returnsWith(String name, String options) {
+  public void returnsWith(String name, String options) throws InterruptedException {
     awaitReady(story.startPeer(name, story.words(options)));
   }
 
-  /// Whatever a story does, nobody ever sees a stack trace.
+  /// Whatever a story does, nobody ever sees a stack trace. Of what failed, the logs are shown.
   @After
-  public void noStackTraces() throws IOException {
+  public void noStackTraces(Scenario scenario) throws IOException {
     try (var logs = Files.list(story.folder().resolve("log"))) {
       for (var log : logs.toList()) {
-        assertThat(Files.readString(log))
-            .as("log of %s", log.getFileName())
-            .doesNotContain("\n\tat ");
+        var text = Files.readString(log);
+        if (scenario.isFailed() && !text.isEmpty()) {
+          scenario.log(log.getFileName() + ":\n" + text);
+        }
+        assertThat(text).as("log of %s", log.getFileName()).doesNotContain("\n\tat ");
       }
     }
   }
@@ -165,12 +188,7 @@ public final class PartySteps {
     return ran.out().strip();
   }
 
-  private static void awaitReady(PotluckProcess process) {
-    try {
-      var _ = process.awaitReady(START);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  private static void awaitReady(PotluckProcess process) throws InterruptedException {
+    var _ = process.awaitReady(START);
   }
 }

@@ -44,6 +44,8 @@ public final class Story implements AutoCloseable {
     try {
       folder = Files.createTempDirectory("potluck-story-").toRealPath();
       party = Party.in(folder);
+      define("folder", folder.toString());
+      define("long", "n".repeat(251) + ".txt");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,6 +73,11 @@ public final class Story implements AutoCloseable {
   void startTracker(List<String> more) throws InterruptedException {
     options.put(Party.TRACKER, List.copyOf(more));
     startTracker();
+  }
+
+  /// The tracker will be where something else was.
+  void trackerAddress(String address) {
+    trackerAddress = address;
   }
 
   /// Starts the tracker as before, and where it was.
@@ -102,7 +109,7 @@ public final class Story implements AutoCloseable {
     share(name);
     options.put(name, List.copyOf(words));
     var all = new ArrayList<>(words);
-    all.addAll(List.of("--settle", "100ms"));
+    all.addAll(List.of("--settle", "100ms", "-v"));
     return party.startUp(name, all.toArray(String[]::new));
   }
 
@@ -153,7 +160,7 @@ public final class Story implements AutoCloseable {
     for (var word : words.entrySet()) {
       text = text.replace("<" + word.getKey() + ">", word.getValue());
     }
-    return text.replace("<folder>", folder.toString());
+    return text;
   }
 
   /// The words of a command line; those with spaces are in double quotes.
@@ -190,6 +197,7 @@ public final class Story implements AutoCloseable {
         .atMost(SOON)
         .pollInterval(POLL)
         .pollDelay(Duration.ZERO)
+        .ignoreExceptions()
         .untilAsserted(assertion);
   }
 
