@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// `potluck update`.
@@ -15,13 +16,19 @@ final class UpdateCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   @Mixin private final Asking asking = new Asking();
 
+  @Option(
+      names = "--deletions",
+      description = "What is missing was deleted on purpose, even if it is everything.")
+  private boolean deletions;
+
   UpdateCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
-    return asking.print(surroundings, asking.ask(surroundings, "update", Map.of()), this::text);
+    var args = Map.of("deletions", deletions);
+    return asking.print(surroundings, asking.ask(surroundings, "update", args), this::text);
   }
 
   private void text(JsonNode scan) {

@@ -6,7 +6,8 @@ import java.time.Instant;
 ///
 /// @param type S_IFMT bits of the mode
 /// @param mode permission bits, within 0777
-record FileStat(FileIdentity identity, int type, int mode) {
+/// @param device number of the file system it is on, as long as that is mounted
+record FileStat(FileIdentity identity, int type, int mode, long device) {
   static final int TYPE_MASK = 0xF000;
   static final int FIFO = 0x1000;
   static final int CHARACTER_DEVICE = 0x2000;

@@ -152,7 +152,9 @@ final class LinuxFiles {
       FileIdentity identity =
           new FileIdentity(
               stat.get(JAVA_LONG, 32), stat.get(JAVA_LONG, 40), time(stat, 112), time(stat, 96));
-      return new FileStat(identity, mode & FileStat.TYPE_MASK, mode & 0777);
+      long device =
+          (long) stat.get(JAVA_INT, 136) << 32 | Integer.toUnsignedLong(stat.get(JAVA_INT, 140));
+      return new FileStat(identity, mode & FileStat.TYPE_MASK, mode & 0777, device);
     } catch (Throwable t) {
       throw rethrown(t);
     }

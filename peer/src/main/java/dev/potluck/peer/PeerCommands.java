@@ -86,7 +86,7 @@ final class PeerCommands implements ControlHandler {
       case "mv" -> reply.result(mv(args));
       case "restore" -> reply.result(restore(args));
       case "load" -> reply.result(load(args));
-      case "update" -> reply.result(update());
+      case "update" -> reply.result(update(args));
       case "peers" -> reply.result(peers(reply));
       case "status" -> reply.result(status.get());
       case "invite" -> reply.result(invite(args));
@@ -288,8 +288,8 @@ final class PeerCommands implements ControlHandler {
     return new Documents.Load(name, load.uploads(), load.downloads(), sum(load));
   }
 
-  private Documents.Updated update() throws InterruptedException {
-    ScanReport report = parts.share.rescan();
+  private Documents.Updated update(Arguments args) throws InterruptedException {
+    ScanReport report = parts.share.rescan(args.flag("deletions"));
     if (parts.link.isConnected()) {
       try {
         var _ = parts.announcer.settled().get(VISIBLE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);

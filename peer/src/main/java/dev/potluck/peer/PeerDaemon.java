@@ -122,7 +122,8 @@ public final class PeerDaemon implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chores").daemon().factory());
     closing.add("chores", chores::shutdownNow);
-    shareEvents = new ShareEvents(events);
+    shareEvents =
+        new ShareEvents(events, why -> end(new FailedException(options.share() + ": " + why)));
     share = openShare();
     station = Station.open(state, options.membership(), options.prefix(), clock);
     closing.add("station", station);

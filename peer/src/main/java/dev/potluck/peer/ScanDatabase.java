@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the share's files, in SQLite at `.potluck/share.db`: it spares a restart
@@ -39,6 +40,8 @@ final class ScanDatabase implements AutoCloseable {
       CREATE TABLE IF NOT EXISTS trash (
         id TEXT PRIMARY KEY, name TEXT, path TEXT, inode INTEGER, root BLOB, size INTEGER,
         mode INTEGER, since INTEGER) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS mounts (
+        path TEXT PRIMARY KEY) WITHOUT ROWID;
       """;
 
   private static final int SQLITE_FULL = 13;
@@ -126,6 +129,21 @@ final class ScanDatabase implements AutoCloseable {
                 content(row.getBytes(5), row.getLong(6)),
                 row.getInt(7),
                 Instant.ofEpochMilli(row.getLong(8))));
+  }
+
+  /// Folders of the share on which other file systems were mounted.
+  synchronized Set<String> mounts() throws IOException {
+    return Set.copyOf(query("SELECT path FROM mounts", row -> row.getString(1)));
+  }
+
+  synchronized void mounts(Set<String> paths) throws IOException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM mounts");
+      batch("INSERT INTO mounts VALUES (?)", List.copyOf(paths), (s, p) -> s.setString(1, p));
+      connection.commit();
+    } catch (SQLException e) {
+      throw failure(e);
+    }
   }
 
   /// The piece hashes of a content that was hashed or downloaded here.
@@ -237,7 +255,7 @@ final class ScanDatabase implements AutoCloseable {
   }
 
   /// Forgets piece hashes of contents that no file or trash record names.
-  synchronized void dropUnusedLayers(java.util.Set<ContentId> used) throws IOException {
+  synchronized void dropUnusedLayers(Set<ContentId> used) throws IOException {
     List<String> unused =
         query("SELECT content FROM layers", row -> row.getString(1)).stream()
             .filter(text -> !used.contains(ContentId.parse(text)))

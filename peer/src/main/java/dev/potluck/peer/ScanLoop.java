@@ -31,6 +31,7 @@ final class ScanLoop implements AutoCloseable {
   private long restUntilNs = System.nanoTime();
   private boolean closed;
   private volatile List<Skipped> skipped = List.of();
+  private List<Skipped> doubts = List.of(); // of the scanner's thread
 
   ScanLoop(Scanner scanner, Trash trash, ShareOptions options) {
     this.scanner = scanner;
@@ -58,9 +59,9 @@ final class ScanLoop implements AutoCloseable {
   }
 
   /// Scans until everything that was there is settled, a few rounds at most.
-  ScanReport rescan() {
+  ScanReport rescan(boolean deletionsMeant) {
     CompletableFuture<ScanReport> report = new CompletableFuture<>();
-    submit(new Job(() -> report.complete(scanSettled()), report));
+    submit(new Job(() -> report.complete(scanSettled(deletionsMeant)), report));
     return joined(report);
   }
 
@@ -131,8 +132,10 @@ final class ScanLoop implements AutoCloseable {
 
   private void runQuietly() {
     try {
-      scanOnce();
+      scanOnce(false);
       trash.prune();
+    } catch (NotTheShareException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no scan: {0}", e.getMessage());
     } catch (IOException | RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "a scan of the share failed; it goes on later", e);
       lock.lock();
@@ -158,12 +161,12 @@ final class ScanLoop implements AutoCloseable {
     }
   }
 
-  private ScanReport scanSettled() throws IOException {
-    Scanner.Result result = scanOnce();
+  private ScanReport scanSettled(boolean deletionsMeant) throws IOException {
+    Scanner.Result result = scanOnce(deletionsMeant);
     ScanReport total = result.report();
     for (int round = 1; round < ROUNDS_MAX && result.unsettled() > 0; round++) {
       pauseUntil(result.settledNs());
-      result = scanOnce();
+      result = scanOnce(deletionsMeant);
       total = total.followedBy(result.report());
     }
     return total;
@@ -190,7 +193,7 @@ final class ScanLoop implements AutoCloseable {
     return settleNs + TimeUnit.MILLISECONDS.toNanos(10);
   }
 
-  private Scanner.Result scanOnce() throws IOException {
+  private Scanner.Result scanOnce(boolean deletionsMeant) throws IOException {
     long startNs = System.nanoTime();
     lock.lock();
     try {
@@ -198,7 +201,7 @@ final class ScanLoop implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    Scanner.Result result = scanner.scan();
+    Scanner.Result result = scanned(deletionsMeant);
     skipped = result.report().skipped();
     long endNs = System.nanoTime();
     lock.lock();
@@ -212,6 +215,26 @@ final class ScanLoop implements AutoCloseable {
       lock.unlock();
     }
     return result;
+  }
+
+  private Scanner.Result scanned(boolean deletionsMeant) throws IOException {
+    try {
+      Scanner.Result result = scanner.scan(deletionsMeant);
+      doubtful(result.doubts());
+      return result;
+    } catch (NotTheShareException e) {
+      scanner.lost("this is not the share any more: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  /// Says it once when files are missing that may not have been deleted.
+  private void doubtful(List<Skipped> now) {
+    if (!now.equals(doubts)) {
+      doubts = now;
+      now.forEach(
+          doubt -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", doubt.path(), doubt.why()));
+    }
   }
 
   private void schedule(long atNs) {

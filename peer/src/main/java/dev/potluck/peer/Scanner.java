@@ -33,6 +33,7 @@ final class Scanner {
 
   private final Map<String, Unsettled> unsettled = new HashMap<>();
   private final Map<String, Long> missingSinceNs = new HashMap<>();
+  private final Disappearances disappearances;
 
   /// @param folders is told every folder that was walked, to be watched
   Scanner(
@@ -44,7 +45,8 @@ final class Scanner {
       RotShelf rot,
       ShareOptions options,
       ShareListener listener,
-      Consumer<String> folders) {
+      Consumer<String> folders)
+      throws IOException {
     this.tree = tree;
     this.index = index;
     this.database = database;
@@ -54,6 +56,7 @@ final class Scanner {
     this.options = options;
     this.listener = listener;
     this.folders = folders;
+    this.disappearances = new Disappearances(database);
   }
 
   /// What one scan found.
@@ -62,7 +65,9 @@ final class Scanner {
   /// @param settledNs wall-clock time at which all of them can be, if nothing changes meanwhile
   /// @param nextDueNs wall-clock time at which something wants another look; Long.MAX_VALUE if
   ///   nothing
-  record Result(ScanReport report, int unsettled, long settledNs, long nextDueNs) {}
+  /// @param doubts what is missing, but not taken for deleted
+  record Result(
+      ScanReport report, int unsettled, long settledNs, long nextDueNs, List<Skipped> doubts) {}
 
   /// At start, before anybody is told anything: trusts the records whose files look as recorded.
   void confirm() throws IOException {
@@ -87,14 +92,16 @@ final class Scanner {
   }
 
   /// One full scan.
-  Result scan() throws IOException {
+  ///
+  /// @param deletionsMeant what is missing was deleted on purpose, however much it is
+  Result scan(boolean deletionsMeant) throws IOException {
     long startNs = System.nanoTime();
     Pass now = new Pass(FileStat.nanos(options.clock().instant()));
     ShareWalk walk = new ShareWalk(tree, now);
     now.walk = walk;
     walk.run();
     unsettled.keySet().retainAll(now.seen);
-    findMissing(now, walk);
+    findMissing(now, walk, deletionsMeant);
     hasher.hashAll(now.candidates, done -> collect(now, done));
     flush(now);
     long bytes = index.trusted().mapToLong(r -> r.content().size()).sum();
@@ -107,16 +114,23 @@ final class Scanner {
             now.removed,
             walk.skipped(),
             Duration.ofNanos(System.nanoTime() - startNs));
-    return new Result(report, now.waiting, now.settledNs, now.dueNs);
+    return new Result(report, now.waiting, now.settledNs, now.dueNs, List.copyOf(now.doubts));
   }
 
-  private void findMissing(Pass now, ShareWalk walk) throws IOException {
+  private void findMissing(Pass now, ShareWalk walk, boolean deletionsMeant) throws IOException {
     Set<String> gone = new HashSet<>();
     for (FileRecord record : index.all()) {
       String path = record.path();
       if (!now.seen.contains(path) && !walk.isHidden(path)) {
         gone.add(path);
       }
+    }
+    for (Disappearances.Doubt doubt :
+        disappearances.doubts(
+            index.all().size(), now.seen.size(), gone, walk.mounts(), deletionsMeant)) {
+      gone.removeIf(doubt::covers);
+      now.doubts.add(doubt.skipped());
+      walk.skip(doubt.skipped().path(), doubt.why());
     }
     missingSinceNs.keySet().retainAll(gone);
     DatabaseChanges changes = new DatabaseChanges();
@@ -279,6 +293,11 @@ final class Scanner {
     }
   }
 
+  /// The share is gone.
+  void lost(String why) {
+    listener.lost(why);
+  }
+
   /// Hashes a file again although it looks unchanged. What the disk damaged is set aside.
   ///
   /// @return whether it is what the database says
@@ -316,6 +335,7 @@ final class Scanner {
     final List<ScanCandidate> candidates = new ArrayList<>();
     final List<ScanCandidate.Done> done = new ArrayList<>();
     final List<ShareEvent> reappeared = new ArrayList<>();
+    final List<Skipped> doubts = new ArrayList<>();
     @Nullable ShareWalk walk;
     long settledNs;
     long dueNs = Long.MAX_VALUE;

@@ -75,7 +75,15 @@ public final class Share implements AutoCloseable {
   /// Compares the whole folder with the database now, waits for what is not settled yet, and
   /// returns after the listener was told.
   public ScanReport rescan() {
-    return loop.rescan();
+    return rescan(false);
+  }
+
+  /// {@link #rescan()}.
+  ///
+  /// @param deletionsMeant takes all files that are missing for deleted on purpose, even if
+  ///   everything is gone at once, or a file system that was mounted in the share
+  public ScanReport rescan(boolean deletionsMeant) {
+    return loop.rescan(deletionsMeant);
   }
 
   /// Asks for a rescan soon, without waiting.

@@ -11,10 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class ShareEvents implements ShareListener {
   private final EventLog log;
   private final List<ShareEvent> early = new ArrayList<>();
+  private final Consumer<String> losing;
   private @Nullable Consumer<List<ShareEvent>> receiver;
 
-  ShareEvents(EventLog log) {
+  /// @param losing is told why the share is not to be used any more
+  ShareEvents(EventLog log, Consumer<String> losing) {
     this.log = log;
+    this.losing = losing;
+  }
+
+  @Override
+  public void lost(String why) {
+    losing.accept(why);
   }
 
   @Override

@@ -7,4 +7,8 @@ import java.util.List;
 @FunctionalInterface
 public interface ShareListener {
   void changed(List<ShareEvent> events);
+
+  /// The folder is not the share any more: it was moved, replaced, unmounted, or has lost what is
+  /// Potluck's in it. Nothing is told of its files from now on.
+  default void lost(String why) {}
 }

@@ -22,16 +22,41 @@ final class ShareTree implements AutoCloseable {
   private static final String OWN = Name.RESERVED + "/";
 
   private final int root;
+  private final String folder;
 
   /// Potluck's own folders stay open: nobody else moves them.
   private final Map<String, OpenFolder> own = new ConcurrentHashMap<>();
 
-  private ShareTree(int root) {
+  private ShareTree(int root, String folder) {
     this.root = root;
+    this.folder = folder;
   }
 
   static ShareTree open(Path folder) throws IOException {
-    return new ShareTree(LinuxFiles.openFolder(folder.toString()));
+    return new ShareTree(LinuxFiles.openFolder(folder.toString()), folder.toString());
+  }
+
+  /// The share's own folder, as it was opened.
+  FileStat stat() throws IOException {
+    return LinuxFiles.stat(root);
+  }
+
+  /// Whether the share's path still leads to the folder that was opened.
+  boolean isInPlace() throws IOException {
+    int now;
+    try {
+      now = LinuxFiles.openFolder(folder);
+    } catch (NoSuchFileException | java.nio.file.NotDirectoryException e) {
+      return false;
+    }
+    try {
+      FileStat there = LinuxFiles.stat(now);
+      FileStat opened = stat();
+      return there.device() == opened.device()
+          && there.identity().inode() == opened.identity().inode();
+    } finally {
+      LinuxFiles.close(now);
+    }
   }
 
   /// Opens a file for reading. Whether it is a regular one is for the caller to see.

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /// One pass over everything in the share by names and identities, no file being opened: what is
 /// there, what is left out and why. Used by one thread.
@@ -16,20 +18,28 @@ final class ShareWalk {
   private final ArrayDeque<String> folders = new ArrayDeque<>();
   private final List<Skipped> skipped = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
+  private final Set<String> mounts = new HashSet<>();
   private boolean sawOwnFolder;
+  private long device;
 
   ShareWalk(ShareTree tree, Visitor visitor) {
     this.tree = tree;
     this.visitor = visitor;
   }
 
-  /// @throws IOException if the share itself can't be listed, or is not the share any more
+  /// @throws NotTheShareException if the folder is not the share any more
+  /// @throws IOException if the share itself can't be listed
   void run() throws IOException {
+    if (!tree.isInPlace()) {
+      throw new NotTheShareException(
+          "its folder was moved, replaced or unmounted; put it back, or stop this peer");
+    }
+    device = tree.stat().device();
     tree.list("", (fd, name) -> entry(fd, "", name));
     visitor.folder("");
     if (!sawOwnFolder) {
-      throw new NoSuchFileException(
-          Name.RESERVED, null, "the share's own folder is gone; nothing is concluded from that");
+      throw new NotTheShareException(
+          "its folder " + Name.RESERVED + " is gone, with this peer's key; restart the peer");
     }
     for (String folder; (folder = folders.poll()) != null; ) {
       String prefix = folder + "/";
@@ -47,6 +57,11 @@ final class ShareWalk {
 
   List<Skipped> skipped() {
     return skipped;
+  }
+
+  /// Folders on which other file systems are mounted.
+  Set<String> mounts() {
+    return mounts;
   }
 
   /// Whether nothing is known of a path because a folder above it could not be listed.
@@ -81,7 +96,12 @@ final class ShareWalk {
     }
     switch (stat.type()) {
       case FileStat.REGULAR -> visitor.file(path, stat);
-      case FileStat.FOLDER -> folders.add(path);
+      case FileStat.FOLDER -> {
+        folders.add(path);
+        if (stat.device() != device) {
+          mounts.add(path);
+        }
+      }
       case FileStat.SYMLINK -> skip(path, "a symlink; Potluck follows none");
       case FileStat.FIFO -> skip(path, "a FIFO, not a file");
       case FileStat.SOCKET -> skip(path, "a socket, not a file");

@@ -31,6 +31,7 @@ final class ShareFixture implements AutoCloseable {
 
   final Path folder;
   final List<ShareEvent> events = new CopyOnWriteArrayList<>();
+  final List<String> lost = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
   private ShareOptions options;
   Share share;
@@ -50,7 +51,17 @@ final class ShareFixture implements AutoCloseable {
         folder,
         options,
         name -> Name.of(name + ".conflict-anna-20261121-101500"),
-        events::addAll,
+        new ShareListener() {
+          @Override
+          public void changed(List<ShareEvent> told) {
+            events.addAll(told);
+          }
+
+          @Override
+          public void lost(String why) {
+            lost.add(why);
+          }
+        },
         executor);
   }
 
