@@ -21,6 +21,7 @@ final class HeapTidy implements Runnable {
     long committed = Runtime.getRuntime().totalMemory();
     if (!busy.getAsBoolean() && committed > keptBytes + WORTHWHILE_BYTES) {
       System.gc();
+      NativeHeap.trim();
       keptBytes = Runtime.getRuntime().totalMemory();
     }
   }
