@@ -69,6 +69,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private static final int WATCH_PART = 1_000;
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /// How long who has left may stay connected.
+  private static final long LEFT_MS = 2_000;
+
   private final DirectoryStore store;
   private final Tracker tracker;
   private final Optional<Authority> authority;
@@ -368,19 +371,26 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public void expel(PeerId caller, PeerId member) {
+    deny(member);
+    disconnect.accept(member);
+    LOG.log(Level.INFO, "{0} was expelled", member);
+  }
+
+  private void deny(PeerId member) {
     boolean known = call(() -> tracker.directory().member(member).isPresent());
     if (!known) {
       throw new NoSuchNameException("no such peer: " + member);
     }
     commit(new Command.Expel(member));
     denied.add(member);
-    disconnect.accept(member);
-    LOG.log(Level.INFO, "{0} was expelled", member);
   }
 
   @Override
   public void leave(PeerId caller) {
-    expel(caller, caller);
+    deny(caller);
+    LOG.log(Level.INFO, "{0} has left", caller);
+    // It ends by itself once it has this answer; cut at once, it would never see it.
+    var _ = thread.schedule(() -> disconnect.accept(caller), LEFT_MS, TimeUnit.MILLISECONDS);
   }
 
   @Override

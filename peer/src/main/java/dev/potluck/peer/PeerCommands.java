@@ -48,6 +48,16 @@ final class PeerCommands implements ControlHandler {
   private final GetFiles get;
   private final PutFiles put;
   private final Supplier<Documents.Status> status;
+  private final Leaving leaving;
+
+  /// Leaves the party for good, after which this peer ends.
+  interface Leaving {
+    /// @throws dev.potluck.content.PotluckException if that is not possible; nothing has changed
+    ///   then
+    void leave();
+
+    void end();
+  }
 
   /// What commands work with.
   record PeerParts(
@@ -65,7 +75,13 @@ final class PeerCommands implements ControlHandler {
       Supplier<Load> load,
       EventLog events) {}
 
-  PeerCommands(PeerParts parts, GetFiles get, PutFiles put, Supplier<Documents.Status> status) {
+  PeerCommands(
+      PeerParts parts,
+      GetFiles get,
+      PutFiles put,
+      Supplier<Documents.Status> status,
+      Leaving leaving) {
+    this.leaving = leaving;
     this.parts = parts;
     this.get = get;
     this.put = put;
@@ -91,6 +107,7 @@ final class PeerCommands implements ControlHandler {
       case "status" -> reply.result(status.get());
       case "invite" -> reply.result(invite(args));
       case "expel" -> reply.result(expel(args));
+      case "leave" -> leave(reply);
       case "events" -> follow(parts.events, reply);
       case "complete" -> reply.result(complete(args));
       default -> throw new UsageException("this peer does not know the command " + command);
@@ -339,6 +356,12 @@ final class PeerCommands implements ControlHandler {
     }
     parts.directory.expel(member.id(), TIMEOUT);
     return new Documents.Expelled(member.name(), member.id().text());
+  }
+
+  private void leave(ControlReply reply) throws IOException {
+    leaving.leave();
+    reply.result(new Documents.Expelled(parts.book.selfName(), parts.self.text()));
+    leaving.end();
   }
 
   static void follow(EventLog log, ControlReply reply) throws IOException, InterruptedException {

@@ -80,6 +80,7 @@ public final class PeerDaemon implements AutoCloseable {
   private final Path state;
   private volatile @Nullable DirectoryLink link;
   private volatile @Nullable PotluckException endedBy;
+  private volatile boolean left;
 
   /// Starts a peer; returns once it serves and is in the party, or knows that the directory of its
   /// party is away.
@@ -339,7 +340,8 @@ public final class PeerDaemon implements AutoCloseable {
     PutFiles put = new PutFiles(share, namespace, announcer, session);
     closing.add(
         "control socket",
-        ControlServer.open(state, new PeerCommands(parts, get, put, this::status)));
+        ControlServer.open(
+            state, new PeerCommands(parts, get, put, this::status, new Departure())));
   }
 
   private Reason reasonOf(Entry entry) {
@@ -469,7 +471,35 @@ public final class PeerDaemon implements AutoCloseable {
         transfers.distrusted());
   }
 
+  /// `potluck leave`.
+  private final class Departure implements PeerCommands.Leaving {
+    @Override
+    public void leave() {
+      if (hosting.isPresent()) {
+        throw new UsageException(
+            "this peer keeps the party's directory: without it there is no party to leave");
+      }
+      left = true;
+      boolean done = false;
+      try {
+        directory.leave(MEMBERS_TIMEOUT);
+        done = true;
+      } finally {
+        left = done;
+      }
+    }
+
+    @Override
+    public void end() {
+      LOG.log(Level.INFO, "this peer has left the party; its files stay where they are");
+      ended.countDown();
+    }
+  }
+
   private void expelled() {
+    if (left) {
+      return;
+    }
     DirectoryLink session = link;
     String why = session == null ? "the party refuses this peer" : session.trouble();
     end(new DeniedException(why));
