@@ -1,6 +1,7 @@
 package dev.potluck.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cucumber.datatable.DataTable;
 import io.cucumber.java.en.Given;
@@ -126,6 +127,25 @@ public final class FileSteps {
                 .filteredOn(file -> relative(who, file).matches(pattern))
                 .singleElement()
                 .satisfies(file -> assertThat(file).hasContent(story.text(text))));
+  }
+
+  @Then("^one of (\\w+)'s files says \"(.*)\"$")
+  public void oneSays(String who, String text) throws IOException {
+    assertThat(files(who)).anySatisfy(file -> assertThat(file).hasContent(story.text(text)));
+  }
+
+  /// Skips the scenario where nobody lets us mount.
+  @Given("^(\\w+) has a disk of (\\d+) MiB$")
+  public void smallDisk(String who, int mebibytes) throws IOException, InterruptedException {
+    var disk = story.share(who);
+    var mounted =
+        new ProcessBuilder(
+                "mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "potluck-story", "" + disk)
+            .redirectErrorStream(true)
+            .start()
+            .waitFor();
+    assumeTrue(mounted == 0, "only root can make a small disk");
+    story.atEnd(() -> new ProcessBuilder("umount", "" + disk).start().waitFor());
   }
 
   private List<Path> files(String who) throws IOException {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -35,6 +36,7 @@ public final class Story implements AutoCloseable {
   private final Party party;
   private final Map<String, List<String>> options = new HashMap<>();
   private final Map<String, CompletableFuture<Party.Ran>> running = new HashMap<>();
+  private final List<Callable<?>> chores = new ArrayList<>();
   private final Map<String, String> words = new HashMap<>();
   private Party.@Nullable Ran last;
   private @Nullable String trackerAddress;
@@ -109,7 +111,10 @@ public final class Story implements AutoCloseable {
     share(name);
     options.put(name, List.copyOf(words));
     var all = new ArrayList<>(words);
-    all.addAll(List.of("--settle", "100ms", "-v"));
+    all.add("-v");
+    if (!all.contains("--settle")) {
+      all.addAll(List.of("--settle", "100ms"));
+    }
     return party.startUp(name, all.toArray(String[]::new));
   }
 
@@ -201,14 +206,22 @@ public final class Story implements AutoCloseable {
         .untilAsserted(assertion);
   }
 
+  /// To be done once all processes have ended.
+  void atEnd(Callable<?> chore) {
+    chores.add(chore);
+  }
+
   /// Ends every process and removes every file.
   @Override
   public void close() {
     party.close();
     try {
+      for (var chore : chores) {
+        var _ = chore.call();
+      }
       Folders.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot tidy up " + folder, e);
     }
   }
 }

@@ -182,3 +182,46 @@ Feature: Machines die, hang and return
     Then it ends with status 7
     And ben has no "note"
     And ben's folder holds 0 files
+
+  @T10
+  Scenario: The receiver's disk is full
+    Given anna writes 24 MiB to "film"
+    And anna writes "fits" to "note"
+    And a tracker
+    And peer anna
+    And ben has a disk of 8 MiB
+    And peer ben
+    And soon ben sees that "film" is held by anna
+    When ben runs `get film`
+    Then it ends with status 1
+    And it says "film"
+    And it says "the disk is full"
+    And ben has no "film"
+    When ben runs `get note`
+    Then it ends with status 0
+    And soon anna sees that "note" is held by anna and ben
+
+  @T12 @T14
+  Scenario: A folder is fetched although one of its holders is dead
+    Given anna writes 60 small files to "tree"
+    And a tracker
+    And peers anna, ben and clara
+    And soon ben's `get -r tree` ends with status 0
+    And soon clara sees that "tree/59" is held by anna and ben
+    When anna hangs
+    And clara begins `get -r tree --wait 60s`
+    Then clara's command ends with status 0
+    And clara's folder holds 60 files
+    And clara's "tree/7" says "file 7 of anna"
+
+  @T13
+  Scenario: A folder none of whose holders is up
+    Given anna writes 3 small files to "tree"
+    And a tracker
+    And peers anna and ben
+    And soon ben sees that "tree/2" is held by anna
+    When anna is stopped
+    And ben runs `get -r tree`
+    Then it ends with status 4
+    And it says "tree/"
+    And ben's folder holds 0 files

@@ -54,6 +54,19 @@ Feature: One party, and who is in it
     When anna runs `expel zoe`
     Then it ends with status 3
 
+  @D8
+  Scenario: Who leaves is gone for good, and keeps its files
+    Given anna writes "a" to "a.txt"
+    And a closed tracker
+    And peers anna and ben
+    And soon ben's `get a.txt` ends with status 0
+    When ben runs `leave`
+    Then it ends with status 0
+    And ben has ended within 5 seconds, with status 0
+    And ben's "a.txt" says "a"
+    And soon anna's `peers` says "left"
+    And soon anna sees that "a.txt" is held by anna
+
   @H1
   Scenario: The first machine keeps the directory, and anybody in is a way in
     Given anna writes "a" to "a.txt"
@@ -66,6 +79,8 @@ Feature: One party, and who is in it
     And clara runs up with `--join <second>`
     Then clara is ready
     And soon clara sees that "a.txt" is held by anna and ben
+    When anna runs `leave`
+    Then it ends with status 2
 
   @T16
   Scenario: SIGTERM and Ctrl-C end daemons cleanly

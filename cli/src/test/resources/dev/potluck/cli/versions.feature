@@ -143,3 +143,33 @@ Feature: Nothing reverts, nothing is resurrected, nothing is lost
     And ben's log says "--accept-conflicts"
     And ben's log says "same/7"
     And ben's folder holds 21 files
+
+  @T5
+  Scenario: What is fetched was edited here a moment ago
+    Given anna writes "of anna" to "a.txt"
+    And a tracker
+    And peer anna
+    And peer ben with `--settle 60s`
+    And soon ben's `get a.txt` ends with status 0
+    When anna writes "of anna, again" to "a.txt"
+    And soon ben's `find a.txt` has:
+      | /version | 2 |
+    And soon ben's "a.txt" says "of anna, again"
+    And ben writes "not announced" to "a.txt"
+    And anna writes "of anna, once more" to "a.txt"
+    And soon ben's `find a.txt` has:
+      | /version | 3 |
+    And ben runs `get a.txt`
+    Then one of ben's files says "not announced"
+
+  @T1
+  Scenario: A file where another has a folder
+    Given anna writes "in a folder" to "x/y"
+    And ben writes "a file" to "x"
+    And a tracker
+    And peer anna
+    And soon anna sees that "x/y" is held by anna
+    And peer ben
+    Then soon one of ben's files matches "x\.?conflict-ben-.*" and says "a file"
+    And soon ben's `get x/y` ends with status 0
+    And ben's "x/y" says "in a folder"
