@@ -2,7 +2,6 @@ package dev.potluck.peer;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
-import dev.potluck.content.UnavailableException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Entry;
@@ -17,23 +16,24 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the directory told of what this peer has. One thread owns the set of facts that were sent;
 /// others hand it names that may have changed, and it works out what to say from the share.
+///
+/// While an edit waits for its verdict nothing more is said of its name: on top of which version
+/// the next edit was made is known only then.
 final class Announcer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Announcer.class.getName());
   private static final int QUEUED_MAX = 100_000;
@@ -41,20 +41,20 @@ final class Announcer implements AutoCloseable {
   private final Share share;
   private final Namespace namespace;
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
-  private final Map<Name, List<CompletableFuture<Verdict>>> waiting = new ConcurrentHashMap<>();
+  private final AwaitedVerdicts awaited = new AwaitedVerdicts();
   private final Map<Name, Version> partials = new ConcurrentHashMap<>();
   private final Thread thread;
   private @Nullable Verdicts verdicts;
 
   // What follows belongs to the announcer's thread.
-  private final Map<Name, Fact.Holds> told = new HashMap<>();
-  private final Map<Name, Fact.Edited> proposed = new HashMap<>();
+  private final ToldFacts told = new ToldFacts();
   private final SequencedSet<Name> dirty = new LinkedHashSet<>();
-  private final Set<Name> removedByUser = new HashSet<>();
+  private final Map<Name, LocalFile> removedByUser = new HashMap<>();
+  private final Map<Name, Entry> lessons = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> settling = new ArrayList<>();
-  private FactDigest digest = FactDigest.EMPTY;
   private @Nullable Session session;
   private long sequence;
+  private long incarnation;
   private long toldIncarnation;
 
   /// Acts on what the directory says of a file.
@@ -82,27 +82,36 @@ final class Announcer implements AutoCloseable {
   private void work() {
     try {
       while (true) {
-        Runnable task = tasks.take();
-        try {
-          task.run();
-          // What waits besides is taken along, so that many changes make one message.
-          for (Runnable more = tasks.poll(); more != null; more = tasks.poll()) {
-            more.run();
-          }
-          sendDirty();
-          releaseSettled();
-        } catch (PotluckException e) {
-          LOG.log(Level.INFO, "announcing waits for the directory: {0}", e.getMessage());
-        } catch (RuntimeException e) {
-          LOG.log(Level.ERROR, "announcing failed in a way it should not", e);
+        guarded(tasks.take());
+        // What waits besides is taken along, so that many changes make one message.
+        for (Runnable more = tasks.poll(); more != null; more = tasks.poll()) {
+          guarded(more);
         }
+        guarded(this::sendDirty);
+        releaseSettled();
       }
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "the announcer ends");
     }
   }
 
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (PotluckException e) {
+      LOG.log(Level.INFO, "announcing waits for the directory: {0}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "announcing failed in a way it should not", e);
+    }
+  }
+
   private void submit(Runnable task) {
+    if (Thread.currentThread().equals(thread)) {
+      // Acting on a verdict changes files: waiting for a place in its own queue it would wait for
+      // ever.
+      task.run();
+      return;
+    }
     try {
       tasks.put(task);
     } catch (InterruptedException e) {
@@ -121,12 +130,14 @@ final class Announcer implements AutoCloseable {
   }
 
   /// The user deleted these files from the share.
-  void removed(Collection<Name> names) {
-    List<Name> copy = List.copyOf(names);
+  void removed(Collection<LocalFile> files) {
+    List<LocalFile> copy = List.copyOf(files);
     submit(
         () -> {
-          removedByUser.addAll(copy);
-          dirty.addAll(copy);
+          for (LocalFile file : copy) {
+            removedByUser.put(file.name(), file);
+            dirty.add(file.name());
+          }
         });
   }
 
@@ -136,41 +147,37 @@ final class Announcer implements AutoCloseable {
     changed(name);
   }
 
-  void partialEnded(Name name) {
-    partials.remove(name);
+  void partialEnded(Name name, Version version) {
+    partials.remove(name, version);
     changed(name);
   }
 
-  /// Tells the directory what it seems to have forgotten.
+  /// Tells the directory what it seems to have forgotten, as soon as there is a session.
   void teach(List<Entry> entries) {
-    List<Fact> known = entries.stream().<Fact>map(Fact.Known::new).toList();
-    submit(() -> send(known));
+    List<Entry> copy = List.copyOf(entries);
+    submit(() -> copy.forEach(entry -> lessons.put(entry.name(), entry)));
   }
 
-  /// The verdict on the next proposal for this name; say that the name changed after asking.
+  /// The verdict on what this name is now; say that the name changed after asking. Cancel the
+  /// future to stop waiting.
   CompletableFuture<Verdict> verdict(Name name) {
-    CompletableFuture<Verdict> verdict = new CompletableFuture<>();
-    waiting.merge(
-        name,
-        List.of(verdict),
-        (before, more) -> Stream.concat(before.stream(), more.stream()).toList());
-    return verdict;
+    return awaited.await(name);
   }
 
   /// A session has begun.
   ///
-  /// @param incarnation which directory this is: another one than before has forgotten
+  /// @param with which directory this is: another one than before has forgotten
   /// @param held what the directory still has on record
-  void opened(Session opened, long incarnation, FactDigest held) {
+  void opened(Session opened, long with, FactDigest held) {
     submit(
         () -> {
-          boolean forgetful = incarnation != toldIncarnation;
-          toldIncarnation = incarnation;
           session = opened;
+          incarnation = with;
           sequence = 0;
-          proposed.clear();
-          if (forgetful || !held.equals(digest) || digest.count() == 0) {
-            sendAll(forgetful);
+          dirty.addAll(told.takeProposed());
+          boolean known = incarnation == toldIncarnation && held.equals(told.digest());
+          if (!known || held.count() == 0) {
+            sendAll();
           }
         });
   }
@@ -179,13 +186,13 @@ final class Announcer implements AutoCloseable {
     submit(
         () -> {
           session = null;
-          proposed.clear();
+          dirty.addAll(told.takeProposed());
         });
   }
 
   /// The directory asks for everything.
   void sendAllAgain() {
-    submit(() -> sendAll(false));
+    submit(this::sendAll);
   }
 
   void heard(List<Verdict> heard) {
@@ -193,12 +200,12 @@ final class Announcer implements AutoCloseable {
   }
 
   /// Calls back with the digest of what was said, on the announcer's thread, so that it counts all
-  /// that was sent before; nothing while an answer is due that would change it.
+  /// that was sent before.
   void withDigest(Consumer<FactDigest> action) {
     submit(
         () -> {
           sendDirty();
-          action.accept(digest);
+          action.accept(told.digest());
         });
   }
 
@@ -210,38 +217,51 @@ final class Announcer implements AutoCloseable {
   }
 
   private void releaseSettled() {
-    if (session != null && dirty.isEmpty() && proposed.isEmpty()) {
+    if (session != null && dirty.isEmpty() && !told.awaitsVerdicts()) {
       settling.forEach(waiter -> waiter.complete(null));
       settling.clear();
     }
+    settling.removeIf(CompletableFuture::isDone);
   }
 
+  /// Says what is news. What could not be said stays dirty, for the next session.
   private void sendDirty() {
-    if (session == null || dirty.isEmpty()) {
+    if (session == null) {
       return;
     }
     List<Fact> facts = new ArrayList<>();
-    for (Name name : dirty) {
-      factNow(name).ifPresent(facts::add);
+    lessons.values().forEach(entry -> facts.add(new Fact.Known(entry)));
+    for (Name name : List.copyOf(dirty)) {
+      Optional<Fact> news = told.isProposed(name) ? Optional.empty() : factNow(name);
+      if (news.isPresent()) {
+        facts.add(news.get());
+      } else {
+        dirty.remove(name);
+      }
     }
-    dirty.clear();
-    send(facts);
+    if (!facts.isEmpty()) {
+      sendInParts(facts, false);
+    }
   }
 
   /// What is to be said of a name now, if it is news.
   private Optional<Fact> factNow(Name name) {
+    Fact.Holds before = told.held(name);
     Optional<Fact> fact = fact(name);
-    Fact.Holds before = told.get(name);
-    if (fact.isEmpty()) {
-      boolean byUser = removedByUser.remove(name);
-      proposed.remove(name);
-      return before == null
-          ? Optional.empty()
-          : Optional.of(new Fact.GaveUp(name, before.version().number(), byUser));
+    if (fact.isPresent()) {
+      removedByUser.remove(name);
+      return fact.filter(now -> !now.equals(before));
+    }
+    LocalFile removed = removedByUser.get(name);
+    if (before != null) {
+      return Optional.of(new Fact.GaveUp(name, before.version().number(), removed != null));
+    }
+    // Deleted before it could be announced, as while this peer was down: the name may go with it.
+    if (removed != null && removed.base() > 0 && removed.reason() != Reason.FETCHED) {
+      return Optional.of(new Fact.GaveUp(name, removed.base(), true));
     }
     removedByUser.remove(name);
-    boolean news = !fact.get().equals(before) && !fact.get().equals(proposed.get(name));
-    return news ? fact : Optional.empty();
+    return Optional.empty();
   }
 
   private Optional<Fact> fact(Name name) {
@@ -249,8 +269,7 @@ final class Announcer implements AutoCloseable {
     if (file.isPresent()) {
       return Optional.of(fact(file.get()));
     }
-    return Optional.ofNullable(partials.get(name))
-        .map(version -> new Fact.Holds(name, version, Reason.FETCHED, false));
+    return Optional.ofNullable(partials.get(name)).map(version -> holdsPart(name, version));
   }
 
   private static Fact fact(LocalFile file) {
@@ -259,26 +278,37 @@ final class Announcer implements AutoCloseable {
         : new Fact.Holds(file.name(), file.version(), file.reason(), true);
   }
 
-  /// Sends everything, first what a forgetful directory must know before anybody's old copies.
-  private void sendAll(boolean forgetful) {
-    told.clear();
-    proposed.clear();
-    dirty.clear();
-    digest = FactDigest.EMPTY;
-    List<Fact> facts = new ArrayList<>();
-    List<LocalFile> files = share.files();
-    if (forgetful) {
-      facts.addAll(memories(files));
+  private static Fact holdsPart(Name name, Version version) {
+    return new Fact.Holds(name, version, Reason.FETCHED, false);
+  }
+
+  /// Sends everything, to a forgetful directory first what it must know before anybody's old
+  /// copies.
+  private void sendAll() {
+    if (session == null) {
+      return;
     }
-    files.forEach(file -> facts.add(fact(file)));
-    partials.forEach((name, v) -> facts.add(new Fact.Holds(name, v, Reason.FETCHED, false)));
+    told.clear();
+    dirty.retainAll(removedByUser.keySet());
+    List<Fact> facts = new ArrayList<>();
+    Map<Name, LocalFile> here = new LinkedHashMap<>();
+    share.files().forEach(file -> here.put(file.name(), file));
+    if (incarnation != toldIncarnation) {
+      facts.addAll(memories(here));
+    }
+    here.values().forEach(file -> facts.add(fact(file)));
+    partials.forEach(
+        (name, version) -> {
+          if (!here.containsKey(name)) {
+            facts.add(holdsPart(name, version));
+          }
+        });
     sendInParts(facts, true);
+    toldIncarnation = incarnation;
   }
 
   /// Tombstones, and what this peer knows to be newer than its copy.
-  private List<Fact> memories(List<LocalFile> files) {
-    Map<Name, LocalFile> here = new HashMap<>();
-    files.forEach(file -> here.put(file.name(), file));
+  private List<Fact> memories(Map<Name, LocalFile> here) {
     List<Fact> memories = new ArrayList<>();
     for (Entry entry : namespace.all()) {
       LocalFile file = here.get(entry.name());
@@ -290,87 +320,80 @@ final class Announcer implements AutoCloseable {
     return memories;
   }
 
-  private void send(List<Fact> facts) {
-    if (session != null && !facts.isEmpty()) {
-      sendInParts(facts, false);
-    }
-  }
-
   private void sendInParts(List<Fact> facts, boolean full) {
-    Session open = session;
-    if (open == null) {
-      return;
-    }
+    Session open = Objects.requireNonNull(session, "checked");
     int from = 0;
     do {
       int to = Math.min(from + WireLimits.FACTS_PER_MESSAGE, facts.size());
       List<Fact> part = facts.subList(from, to);
-      part.forEach(this::count);
       open.announce(
           new Announcement(++sequence, full && from == 0, full && to == facts.size(), part));
+      part.forEach(this::sent);
       from = to;
     } while (from < facts.size());
   }
 
-  private void count(Fact fact) {
-    switch (fact) {
-      case Fact.Holds holds -> tell(holds);
-      case Fact.Edited edited -> proposed.put(edited.name(), edited);
-      case Fact.GaveUp gaveUp -> untell(gaveUp.name());
-      case Fact.Known _ -> {}
+  private void sent(Fact fact) {
+    told.sent(fact);
+    if (fact instanceof Fact.Known known) {
+      lessons.remove(known.name(), known.entry());
+    } else {
+      dirty.remove(fact.name());
+      removedByUser.remove(fact.name());
     }
-  }
-
-  private void tell(Fact.Holds holds) {
-    untell(holds.name());
-    told.put(holds.name(), holds);
-    digest = digest.with(holds);
-  }
-
-  private void untell(Name name) {
-    Fact.Holds before = told.remove(name);
-    if (before != null) {
-      digest = digest.without(before);
-    }
-  }
-
-  private Verdicts acting() {
-    return Objects.requireNonNull(verdicts, "started");
   }
 
   private void act(Verdict verdict) {
-    Fact.Edited answered = proposed.remove(verdict.name());
+    Name name = verdict.name();
+    Fact.Edited answered = told.answered(name);
+    try {
+      obey(verdict, answered);
+    } catch (PotluckException e) {
+      LOG.log(
+          Level.WARNING,
+          "cannot do what the directory says of {0}: {1}; it is asked again at the next start",
+          name,
+          e.getMessage());
+    }
+    if (answered == null) {
+      return;
+    }
+    // What was answered is what is here now, or there is more to say.
+    if (!fact(name).equals(Optional.of(answered))) {
+      dirty.add(name);
+    }
+    boolean overtaken =
+        verdict instanceof Verdict.Current
+            && share.find(name).filter(LocalFile::edited).isPresent();
+    if (!overtaken) {
+      awaited.complete(verdict);
+    }
+  }
+
+  private void obey(Verdict verdict, Fact.@Nullable Edited answered) {
+    Verdicts acting = Objects.requireNonNull(verdicts, "started");
     switch (verdict) {
       case Verdict.Current(var name, var version) -> {
-        share.recordVersion(name, version);
         if (answered != null) {
-          tell(new Fact.Holds(name, version, answered.reason(), true));
+          told.holds(new Fact.Holds(name, version, answered.reason(), true));
         }
         dirty.add(name);
+        share.recordVersion(name, version);
       }
-      case Verdict.Stale(_, var current) -> acting().stale(current);
-      case Verdict.Buried(_, var tombstone) -> acting().buried(tombstone);
+      case Verdict.Stale(_, var current) -> acting.stale(current);
+      case Verdict.Buried(_, var tombstone) -> acting.buried(tombstone);
       case Verdict.Conflict(var name, var current, var keepAs) ->
-          acting().conflict(name, current, keepAs);
+          acting.conflict(name, current, keepAs);
       case Verdict.Rejected(var name, var why) -> {
-        untell(name);
+        told.gone(name);
         LOG.log(Level.WARNING, "the directory does not take {0}: {1}", name, why);
       }
-    }
-    List<CompletableFuture<Verdict>> waiters = waiting.remove(verdict.name());
-    if (waiters != null) {
-      waiters.forEach(waiter -> waiter.complete(verdict));
     }
   }
 
   @Override
   public void close() {
     thread.interrupt();
-    waiting
-        .values()
-        .forEach(
-            all ->
-                all.forEach(
-                    w -> w.completeExceptionally(new UnavailableException("the peer is ending"))));
+    awaited.close();
   }
 }

@@ -13,7 +13,6 @@ import dev.potluck.directory.Changes;
 import dev.potluck.directory.Command;
 import dev.potluck.directory.Directory;
 import dev.potluck.directory.Endpoint;
-import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
 import dev.potluck.directory.Hello;
@@ -46,20 +45,22 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Hosts the directory in this process: one thread owns the tracker and makes what it decides
 /// durable before anyone hears of it. If the disk fails, the directory ends rather than say what it
@@ -68,10 +69,13 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectoryHost.class.getName());
   private static final int WATCH_PART = 1_000;
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration VALIDITY_MAX = Duration.ofDays(365);
+  private static final Duration ENDING_MAX = Duration.ofSeconds(2);
 
   /// How long who has left may stay connected.
   private static final long LEFT_MS = 2_000;
 
+  private final PeerId self;
   private final DirectoryStore store;
   private final Tracker tracker;
   private final Optional<Authority> authority;
@@ -85,12 +89,16 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final Signal changed = new Signal();
   private final AtomicLong partyChanges = new AtomicLong();
   private final CountDownLatch failed = new CountDownLatch(1);
+  private final Map<PeerId, Hello> greeted = new HashMap<>();
+  private volatile @Nullable String broken;
 
+  /// @param self this machine, which can't be expelled: it would take the directory with it
   /// @param authority the party's, if it is a closed one
   /// @param addresses what tickets say where to knock
   /// @param disconnect ends all connections of an expelled peer
   /// @param denied gets the peers that are on the directory's deny list
   DirectoryHost(
+      PeerId self,
       DirectoryStore store,
       Leases leases,
       Optional<Authority> authority,
@@ -99,6 +107,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       Consumer<PeerId> disconnect,
       DenyList denied)
       throws IOException {
+    this.self = self;
     this.store = store;
     this.authority = authority;
     this.clock = clock;
@@ -127,17 +136,32 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   private <T> T call(Callable<T> task) {
     try {
-      return thread.submit(task).get();
+      return thread
+          .submit(
+              () -> {
+                requireDurable();
+                return task.call();
+              })
+          .get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof PotluckException known) {
         throw known;
       }
       throw new IllegalStateException(e.getCause());
-    } catch (RejectedExecutionException e) {
-      throw new UnavailableException("the directory is ending", e);
+    } catch (RejectedExecutionException | CancellationException e) {
+      throw new UnavailableException("the directory is ending: try again when it is back", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted", e);
+      throw new UnavailableException("interrupted while the directory was asked", e);
+    }
+  }
+
+  /// Once something could not be written, what is in memory is more than what was kept: nothing
+  /// must be answered from it, nor anything more be written.
+  private void requireDurable() {
+    String why = broken;
+    if (why != null) {
+      throw new UnavailableException("the directory cannot write and ends: " + why);
     }
   }
 
@@ -157,10 +181,11 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     try {
       store.save(tracker.directory(), result.changes().entries(), partyToo);
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "the directory cannot write and ends: {0}", e.getMessage());
+      broken = String.valueOf(e.getMessage());
+      LOG.log(Level.ERROR, "the directory cannot write and ends: {0}", broken);
       failed.countDown();
-      thread.shutdown();
-      throw new UnavailableException("the directory cannot write: " + e.getMessage(), e);
+      changed.raise();
+      throw new UnavailableException("the directory cannot write and ends: " + broken, e);
     }
     List<Verdict> verdicts = tracker.committed(proposal, result, clock.instant());
     SessionSink sink = sinks.get(proposal.session());
@@ -168,12 +193,17 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       sink.verdicts(0, verdicts);
     }
     if (partyToo) {
-      partyChanges.incrementAndGet();
-    }
-    if (partyToo || !result.changes().isEmpty()) {
+      partyChanged();
+    } else if (!result.changes().isEmpty()) {
       changed.raise();
     }
     return result;
+  }
+
+  /// Who watches is to ask for the members again.
+  private void partyChanged() {
+    partyChanges.incrementAndGet();
+    changed.raise();
   }
 
   private Result commit(Command command) {
@@ -185,6 +215,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   private void tick() {
+    if (broken != null) {
+      return;
+    }
     try {
       Ticked ticked = tracker.tick(clock.instant());
       for (int session : ticked.ended()) {
@@ -208,6 +241,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
               Started started = tracker.begin(caller, hello, clock.instant());
               sinks.put(started.session(), sink);
               sink.welcome(started.welcome());
+              if (!hello.equals(greeted.put(caller, hello))) {
+                partyChanged(); // It may have moved.
+              }
               return started.session();
             });
     LOG.log(Level.INFO, "{0} is here, at {1}", hello.name(), hello.control());
@@ -254,7 +290,11 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     @Override
     public void closed() {
       // The lease goes on: the peer returns within it or not.
-      thread.execute(() -> sinks.remove(session, sink));
+      try {
+        thread.execute(() -> sinks.remove(session, sink));
+      } catch (RejectedExecutionException e) {
+        LOG.log(Level.DEBUG, "the directory is ending: a session need not be forgotten");
+      }
     }
   }
 
@@ -264,53 +304,42 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
         call(() -> tracker.directory().watch(incarnation, fromRevision));
     sink.begin(call(() -> tracker.directory().incarnation()));
     sink.onClose(changed::raise);
-    Thread.ofVirtual().name("watch-" + caller).start(() -> feed(watch, fromRevision, sink));
+    Thread.ofVirtual().name("watch-" + caller).start(() -> feed(watch, sink));
   }
 
-  private void feed(dev.potluck.directory.Watch watch, long fromRevision, WatchSink sink) {
+  private void feed(dev.potluck.directory.Watch watch, WatchSink sink) {
     try {
-      long told = fromRevision;
+      long told = 0;
       long toldParty = 0;
       while (sink.isOpen()) {
         long seen = changed.count();
         long party = partyChanges.get();
-        Optional<Changes> next = wholeEvent(watch);
-        if (next.isEmpty() && party != toldParty) {
-          // An event without entries, after all that have some and with the revision of the last
-          // of them: who watches asks for the members again.
-          next = Optional.of(Changes.none(told));
-        }
-        if (next.isEmpty()) {
-          changed.awaitAfter(seen);
-        } else if (!sink.send(next.get())) {
-          return;
-        } else {
+        Optional<Changes> next = call(() -> watch.next(WATCH_PART));
+        if (next.isPresent()) {
           told = next.get().revision();
+          if (!sink.send(next.get())) {
+            return;
+          }
+        } else if (party != toldParty) {
+          // An event without entries: who watches asks for the members again. It comes behind the
+          // names, and carries no revision that the watcher has not been brought to.
           toldParty = party;
+          if (!sink.send(Changes.none(told))) {
+            return;
+          }
+        } else {
+          changed.awaitAfter(seen);
         }
       }
     } catch (UnavailableException e) {
       LOG.log(Level.DEBUG, "a watch ends: {0}", e.getMessage());
-      sink.close();
     } catch (InterruptedException e) {
+      LOG.log(Level.DEBUG, "a watch is interrupted");
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a watch failed in a way it should not", e);
+    } finally {
       sink.close();
     }
-  }
-
-  /// The next event with all its parts.
-  private Optional<Changes> wholeEvent(dev.potluck.directory.Watch watch) {
-    Optional<Changes> part = call(() -> watch.next(WATCH_PART));
-    if (part.isEmpty() || part.get().last()) {
-      return part;
-    }
-    List<Entry> entries = new ArrayList<>();
-    while (part.isPresent() && !part.get().last()) {
-      entries.addAll(part.get().entries());
-      part = call(() -> watch.next(WATCH_PART));
-    }
-    Changes last = part.orElseThrow();
-    entries.addAll(last.entries());
-    return Optional.of(new Changes(last.revision(), last.snapshot(), entries));
   }
 
   @Override
@@ -361,6 +390,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public Ticket invite(PeerId caller, Duration validity) {
+    if (!validity.isPositive() || validity.compareTo(VALIDITY_MAX) > 0) {
+      throw new UsageException("a ticket is valid for up to a year, not for " + validity);
+    }
     return authority
         .orElseThrow(
             () ->
@@ -377,6 +409,10 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   private void deny(PeerId member) {
+    if (member.equals(self)) {
+      throw new UsageException(
+          "this machine hosts the directory: without it the party could not go on");
+    }
     boolean known = call(() -> tracker.directory().member(member).isPresent());
     if (!known) {
       throw new NoSuchNameException("no such peer: " + member);
@@ -416,8 +452,21 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    // Who waits for an answer that will not come is told so.
+    for (Runnable unanswered : thread.shutdownNow()) {
+      if (unanswered instanceof Future<?> call) {
+        call.cancel(false);
+      }
+    }
     changed.raise();
+    try {
+      // What is being written is not a failure of the disk.
+      if (!thread.awaitTermination(ENDING_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, "the directory is still busy while it ends");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     try {
       store.close();
     } catch (IOException e) {

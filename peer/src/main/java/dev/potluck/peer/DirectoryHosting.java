@@ -33,16 +33,25 @@ final class DirectoryHosting implements AutoCloseable {
     DirectoryStore store = DirectoryStore.open(stateFolder.resolve("directory.db"), keepsNames);
     AtomicReference<Consumer<PeerId>> disconnect = new AtomicReference<>(_ -> {});
     AtomicReference<List<Endpoint>> addresses = new AtomicReference<>(List.of());
-    DirectoryHost host =
-        new DirectoryHost(
-            store,
-            leases,
-            station.authority(),
-            clock,
-            addresses::get,
-            peer -> Objects.requireNonNull(disconnect.get(), "set").accept(peer),
-            station.denied());
-    return new DirectoryHosting(host, disconnect, addresses);
+    boolean hosted = false;
+    try {
+      DirectoryHost host =
+          new DirectoryHost(
+              station.identity().id(),
+              store,
+              leases,
+              station.authority(),
+              clock,
+              addresses::get,
+              peer -> Objects.requireNonNull(disconnect.get(), "set").accept(peer),
+              station.denied());
+      hosted = true;
+      return new DirectoryHosting(host, disconnect, addresses);
+    } finally {
+      if (!hosted) {
+        store.close();
+      }
+    }
   }
 
   DirectoryHost host() {

@@ -6,7 +6,6 @@ import dev.potluck.directory.Hello;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Verdict;
 import dev.potluck.directory.Welcome;
-import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.Heartbeat;
 import dev.potluck.wire.Session;
 import dev.potluck.wire.SessionEvents;
@@ -27,7 +26,7 @@ final class DirectoryLink implements AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectoryLink.class.getName());
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  private final DirectoryClient client;
+  private final Directory directory;
   private final Hello hello;
   private final Announcer announcer;
   private final PeerBook book;
@@ -38,12 +37,21 @@ final class DirectoryLink implements AutoCloseable {
   private final CountDownLatch firstWelcome = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable Welcome welcome;
+  private volatile long learningUntilNanos = System.nanoTime();
   private volatile boolean connected;
   private volatile @Nullable PotluckException refusal;
   private volatile String trouble = "not connected yet";
 
+  /// Where to say hello.
+  @FunctionalInterface
+  interface Directory {
+    Session session(Hello hello, SessionEvents events, Duration timeout);
+  }
+
+  /// @param expelled is told when the party does not let this peer in any more
+  /// @param welcomed is told at the begin of each session
   DirectoryLink(
-      DirectoryClient client,
+      Directory directory,
       Hello hello,
       Announcer announcer,
       PeerBook book,
@@ -51,7 +59,7 @@ final class DirectoryLink implements AutoCloseable {
       EventLog events,
       Runnable expelled,
       Consumer<Welcome> welcomed) {
-    this.client = client;
+    this.directory = directory;
     this.hello = hello;
     this.announcer = announcer;
     this.book = book;
@@ -83,6 +91,11 @@ final class DirectoryLink implements AutoCloseable {
     return connected;
   }
 
+  /// Whether the directory may still be learning what there is: for a lease at most.
+  boolean isLearning() {
+    return learningUntilNanos - System.nanoTime() > 0;
+  }
+
   /// Why there is no connection, for people.
   String trouble() {
     return trouble;
@@ -90,13 +103,13 @@ final class DirectoryLink implements AutoCloseable {
 
   private void keepOpen() {
     try {
+      Retry retry = Retry.forEver();
       while (true) {
-        Retry retry = new Retry(Long.MAX_VALUE);
-        while (!oneSession()) {
-          if (!retry.again()) {
-            return;
-          }
+        if (oneSession()) {
+          retry = Retry.forEver();
         }
+        // Also after a session: one that ends as soon as it began must not make a busy loop.
+        boolean _ = retry.again();
       }
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "the session with the directory ends");
@@ -110,11 +123,13 @@ final class DirectoryLink implements AutoCloseable {
   }
 
   /// @return whether there was a session at all
+  /// @throws DeniedException if this peer is refused
   private boolean oneSession() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
-    try (Session session = client.session(hello, new Ears(over), CONNECT_TIMEOUT)) {
+    try (Session session = directory.session(hello, new Ears(over), CONNECT_TIMEOUT)) {
       Welcome now = session.welcome();
       welcome = now;
+      learningUntilNanos = now.learning() ? Retry.deadline(now.lease()) : System.nanoTime();
       connected = true;
       book.selfName(now.name());
       announcer.opened(session, now.incarnation(), now.held());
@@ -128,6 +143,10 @@ final class DirectoryLink implements AutoCloseable {
     } catch (PotluckException e) {
       trouble = e.getMessage();
       LOG.log(Level.DEBUG, "no session: {0}", e.getMessage());
+      return false;
+    } catch (RuntimeException e) {
+      trouble = "internal error: " + e;
+      LOG.log(Level.ERROR, "the session with the directory failed in a way it should not", e);
       return false;
     } finally {
       if (connected) {

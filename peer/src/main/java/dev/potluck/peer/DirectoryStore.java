@@ -122,11 +122,13 @@ final class DirectoryStore implements AutoCloseable {
   }
 
   /// @return false once the rest need not be looked at
-  private static boolean saveParty(Connection connection, Saved item, boolean all)
-      throws SQLException {
+  private boolean saveParty(Connection connection, Saved item, boolean all) throws SQLException {
     switch (item) {
       case Saved.Party(var incarnation, var revision) -> {
-        put(connection, "INSERT OR REPLACE INTO party VALUES (0,?,?)", incarnation, revision);
+        // Names that are not kept have no revision to return to.
+        if (keepsNames) {
+          put(connection, "INSERT OR REPLACE INTO party VALUES (0,?,?)", incarnation, revision);
+        }
         return all;
       }
       case Saved.Joined(var peer, var wished, var granted, var standing) ->

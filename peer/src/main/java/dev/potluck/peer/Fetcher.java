@@ -231,7 +231,7 @@ final class Fetcher {
       return new Got<>(use.with(ready), moved, from);
     } finally {
       if (announce) {
-        announcer.partialEnded(name);
+        announcer.partialEnded(name, version);
       }
     }
   }

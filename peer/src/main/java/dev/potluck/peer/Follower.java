@@ -6,69 +6,66 @@ import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Changes;
 import dev.potluck.directory.Entry;
-import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.Watch;
 import dev.potluck.wire.WatchEvents;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the directory's watch: keeps the namespace's copy, and brings the files of this share to
-/// where the party is: replaced, removed and moved ones.
+/// Follows the directory's watch: keeps the namespace's copy, and has the files of this share
+/// brought to where the party is. Watches again when a watch ends, until closed.
 final class Follower implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Follower.class.getName());
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  private final DirectoryClient client;
+  private final Directory directory;
   private final Namespace namespace;
-  private final Share share;
   private final Announcer announcer;
-  private final Consumer<Entry> update;
-  private final Runnable changed;
-  private final EventLog events;
+  private final PartyChanges files;
+  private final Runnable membersChanged;
   private final CountDownLatch firstEvent = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean heardOnce;
+  private volatile boolean closed;
   private volatile @Nullable PotluckException trouble;
 
-  /// @param update fetches a newer version of a file that is here
-  /// @param changed is told after each event
+  /// Where to watch.
+  @FunctionalInterface
+  interface Directory {
+    Watch watch(long incarnation, long fromRevision, WatchEvents events, Duration timeout);
+  }
+
+  /// @param membersChanged is told when it is time to ask who is in the party
   Follower(
-      DirectoryClient client,
+      Directory directory,
       Namespace namespace,
-      Share share,
       Announcer announcer,
-      Consumer<Entry> update,
-      Runnable changed,
-      EventLog events) {
-    this.client = client;
+      PartyChanges files,
+      Runnable membersChanged) {
+    this.directory = directory;
     this.namespace = namespace;
-    this.share = share;
     this.announcer = announcer;
-    this.update = update;
-    this.changed = changed;
-    this.events = events;
+    this.files = files;
+    this.membersChanged = membersChanged;
     this.thread = Thread.ofVirtual().name("directory-watch").start(this::keepWatching);
   }
 
   private void keepWatching() {
     try {
+      Retry retry = Retry.forEver();
       while (true) {
-        Retry retry = new Retry(Long.MAX_VALUE);
-        while (!oneWatch()) {
-          retry.again();
+        if (oneWatch()) {
+          retry = Retry.forEver();
         }
+        boolean _ = retry.again();
       }
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "the watch ends");
@@ -80,7 +77,7 @@ final class Follower implements AutoCloseable {
     CountDownLatch over = new CountDownLatch(1);
     Eyes eyes = new Eyes(over);
     try (Watch _ =
-        client.watch(namespace.incarnation(), namespace.revision(), eyes, CONNECT_TIMEOUT)) {
+        directory.watch(namespace.incarnation(), namespace.revision(), eyes, CONNECT_TIMEOUT)) {
       over.await();
     } catch (DeniedException e) {
       trouble = e;
@@ -88,13 +85,19 @@ final class Follower implements AutoCloseable {
     } catch (PotluckException e) {
       trouble = e;
       LOG.log(Level.DEBUG, "no watch: {0}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the watch failed in a way it should not", e);
     }
     return eyes.heard;
   }
 
+  /// One watch, from its begin to its end.
   private final class Eyes implements WatchEvents {
     private final CountDownLatch over;
+    private final Map<Name, Entry> parts = new LinkedHashMap<>();
+    private boolean snapshot;
     private long incarnation;
+    private boolean broken;
     private volatile boolean heard;
 
     Eyes(CountDownLatch over) {
@@ -106,91 +109,52 @@ final class Follower implements AutoCloseable {
       incarnation = of;
     }
 
+    /// An event that comes in parts is applied when its last has come: half a snapshot must not
+    /// pass for a whole one.
     @Override
-    public void changes(Changes changes) {
-      heard = true;
+    public void changes(Changes part) {
+      if (broken) {
+        return;
+      }
+      part.entries().forEach(entry -> parts.put(entry.name(), entry));
+      snapshot |= part.snapshot();
+      if (part.last()) {
+        Changes whole = new Changes(part.revision(), snapshot, List.copyOf(parts.values()));
+        parts.clear();
+        snapshot = false;
+        broken = !apply(whole);
+      }
+    }
+
+    /// @return false if the event could not be kept: what follows it must not be either, or it
+    ///   would be missing for ever
+    private boolean apply(Changes event) {
+      if (event.isEmpty() && !event.snapshot()) {
+        membersChanged.run();
+        return true;
+      }
       try {
-        List<Entry> better = namespace.apply(incarnation, changes);
-        if (!better.isEmpty()) {
-          announcer.teach(better);
+        Namespace.Applied applied = namespace.apply(incarnation, event);
+        if (!applied.better().isEmpty()) {
+          announcer.teach(applied.better());
         }
+        heard = true;
         heardOnce = true;
         firstEvent.countDown();
-        follow(changes.entries());
-        changed.run();
+        files.follow(applied.accepted());
+        return true;
       } catch (IOException e) {
-        LOG.log(Level.ERROR, "cannot keep the list of names: {0}", e.getMessage());
+        if (!closed) {
+          LOG.log(Level.ERROR, "cannot keep the list of names, trying again: {0}", e.getMessage());
+        }
+        over.countDown();
+        return false;
       }
     }
 
     @Override
     public void lost(String why) {
       over.countDown();
-    }
-  }
-
-  private void follow(List<Entry> entries) {
-    moveWhatMoved(entries);
-    for (Entry entry : entries) {
-      try {
-        follow(entry);
-      } catch (PotluckException e) {
-        LOG.log(Level.WARNING, "cannot follow {0}: {1}", entry.name(), e.getMessage());
-      }
-    }
-  }
-
-  /// A transaction that deletes one name and makes another of the same content is a rename: the
-  /// file moves instead of being fetched again.
-  private void moveWhatMoved(List<Entry> entries) {
-    Map<Object, Entry> gone = new LinkedHashMap<>();
-    for (Entry entry : entries) {
-      if (entry.deleted()) {
-        gone.put(entry.version().content(), entry);
-      }
-    }
-    if (gone.isEmpty()) {
-      return;
-    }
-    List<Name> touched = new ArrayList<>();
-    for (Entry entry : entries) {
-      Entry old = entry.deleted() ? null : gone.get(entry.version().content());
-      if (old != null && share.find(entry.name()).isEmpty() && isPlain(old)) {
-        share.move(old.name(), entry.name(), entry.version());
-        touched.addAll(List.of(old.name(), entry.name()));
-      }
-    }
-    announcer.changed(touched);
-  }
-
-  private boolean isPlain(Entry old) {
-    return share
-        .find(old.name())
-        .filter(file -> !file.edited() && file.content().equals(old.version().content()))
-        .isPresent();
-  }
-
-  /// Brings one file of the share to where the party is. Edits that are not announced yet are left
-  /// alone: the directory decides about them.
-  void follow(Entry entry) {
-    Optional<LocalFile> here = share.find(entry.name()).filter(file -> !file.edited());
-    if (here.isEmpty()) {
-      return;
-    }
-    LocalFile file = here.get();
-    long number = entry.version().number();
-    if (entry.deleted()) {
-      if (file.base() < number && share.remove(entry.name()).isPresent()) {
-        events.add("removed", "name", entry.name().value());
-        announcer.changed(entry.name());
-      }
-    } else if (file.content().equals(entry.version().content())) {
-      if (file.base() != number) {
-        share.recordVersion(entry.name(), entry.version());
-        announcer.changed(entry.name());
-      }
-    } else if (file.base() < number) {
-      update.accept(entry);
     }
   }
 
@@ -210,6 +174,7 @@ final class Follower implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

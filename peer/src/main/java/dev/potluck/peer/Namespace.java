@@ -145,17 +145,19 @@ final class Namespace implements AutoCloseable {
     }
   }
 
-  /// Applies one event of the watch, durably.
+  /// What became of an event.
   ///
-  /// @return what this copy knows better than the directory that said it, to be taught
-  List<Entry> apply(long from, Changes changes) throws IOException {
+  /// @param accepted what is now known, in the event's order
+  /// @param better what this copy knows better than the directory that said it, to be taught
+  record Applied(List<Entry> accepted, List<Entry> better) {}
+
+  /// Applies one whole event of the watch, durably; if that fails nothing has changed.
+  Applied apply(long from, Changes changes) throws IOException {
+    if (!changes.last()) {
+      throw new IllegalArgumentException("a part of an event");
+    }
     lock.writeLock().lock();
     try {
-      if (from != incarnation) {
-        unconfirmed.clear();
-        unconfirmed.addAll(entries.keySet());
-        incarnation = from;
-      }
       List<Entry> accepted = new ArrayList<>();
       List<Entry> better = new ArrayList<>();
       for (Entry entry : changes.entries()) {
@@ -166,13 +168,16 @@ final class Namespace implements AutoCloseable {
           accepted.add(entry);
         }
       }
-      save(accepted, changes.revision());
-      for (Entry entry : accepted) {
-        entries.put(entry.name().value(), entry);
-        unconfirmed.remove(entry.name().value());
+      save(accepted, from, changes.revision());
+      if (from != incarnation || changes.snapshot()) {
+        unconfirmed.clear();
+        unconfirmed.addAll(entries.keySet());
       }
+      incarnation = from;
       revision = changes.revision();
-      return better;
+      accepted.forEach(entry -> entries.put(entry.name().value(), entry));
+      changes.entries().forEach(entry -> unconfirmed.remove(entry.name().value()));
+      return new Applied(accepted, better);
     } finally {
       lock.writeLock().unlock();
     }
@@ -197,13 +202,13 @@ final class Namespace implements AutoCloseable {
     }
   }
 
-  private void save(List<Entry> changed, long newRevision) throws IOException {
+  private void save(List<Entry> changed, long from, long newRevision) throws IOException {
     database.call(
         connection -> {
           EntryRows.putAll(connection, changed);
           try (PreparedStatement progress =
               connection.prepareStatement("INSERT OR REPLACE INTO progress VALUES (0,?,?)")) {
-            progress.setLong(1, incarnation);
+            progress.setLong(1, from);
             progress.setLong(2, newRevision);
             return progress.executeUpdate();
           }

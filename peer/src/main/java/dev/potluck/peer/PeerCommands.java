@@ -262,9 +262,13 @@ final class PeerCommands implements ControlHandler {
     for (Name name : args.names("names")) {
       long base = parts.namespace.entry(name).map(e -> e.version().number()).orElse(0L);
       CompletableFuture<Verdict> verdict = parts.announcer.verdict(name);
-      LocalFile file = parts.share.restore(name, base);
-      parts.announcer.changed(name);
-      done.add(new Documents.NameVersion(name.value(), versionOf(file, verdict)));
+      try {
+        LocalFile file = parts.share.restore(name, base);
+        parts.announcer.changed(name);
+        done.add(new Documents.NameVersion(name.value(), versionOf(file, verdict)));
+      } finally {
+        verdict.cancel(false);
+      }
     }
     return new Documents.Restored(done);
   }

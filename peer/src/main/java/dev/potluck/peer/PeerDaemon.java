@@ -6,6 +6,7 @@ import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
 import dev.potluck.directory.ConflictName;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
@@ -39,13 +40,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A peer: `potluck up`. Puts its parts together, and takes them apart again.
 public final class PeerDaemon implements AutoCloseable {
   private static final Logger LOG = System.getLogger(PeerDaemon.class.getName());
   private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration MEMBERS_REST = Duration.ofMillis(500);
+
+  /// How long one attempt at an update waits for a holder.
+  private static final Duration UPDATE_PATIENCE = Duration.ofSeconds(5);
+
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
   private static final Duration TIDY = Duration.ofSeconds(15);
 
@@ -55,8 +60,8 @@ public final class PeerDaemon implements AutoCloseable {
   private final EventLog events = new EventLog(clock);
   private final Transfers transfers = new Transfers();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicBoolean refreshing = new AtomicBoolean();
   private final ScheduledExecutorService chores;
+  private final Refresher members;
   private final Share share;
   private final Station station;
   private final Namespace namespace;
@@ -123,6 +128,8 @@ public final class PeerDaemon implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chores").daemon().factory());
     closing.add("chores", chores::shutdownNow);
+    members = new Refresher("members", MEMBERS_REST, this::askMembers);
+    closing.add("members", members);
     shareEvents =
         new ShareEvents(events, why -> end(new FailedException(options.share() + ": " + why)));
     share = openShare();
@@ -147,7 +154,8 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add("announcer", announcer);
     locator = new Locator(self, directory, peers, namespace, book, this::isConnected);
     fetcher = new Fetcher(share, swarms, announcer, events);
-    updater = new Updater(share, namespace, announcer, fetcher, locator, events);
+    updater = new Updater(share, namespace, announcer, this::bring, events);
+    closing.add("updates", updater);
     announcer.start(updater);
     get =
         new GetFiles(
@@ -206,7 +214,12 @@ public final class PeerDaemon implements AutoCloseable {
     DirectoryHosting hosted =
         DirectoryHosting.start(station, state, true, TrackerDaemon.leases(options.rhythm()), clock);
     closing.add("directory", hosted);
-    hosted.onFailure(() -> end(new FailedException("the directory on this machine cannot go on")));
+    hosted.onFailure(
+        () ->
+            end(
+                new FailedException(
+                    "the directory on this machine cannot write and ends; the log says why. Make"
+                        + " room and start it again")));
     return Optional.of(hosted);
   }
 
@@ -264,13 +277,12 @@ public final class PeerDaemon implements AutoCloseable {
     boolean first = namespace.incarnation() == 0;
     Follower follower =
         new Follower(
-            directory,
+            directory::watch,
             namespace,
-            share,
             announcer,
-            entry -> updater.update(entry, reasonOf(entry)),
-            this::refreshMembers,
-            events);
+            new PartyChanges(
+                share, announcer, entry -> updater.update(entry, reasonOf(entry)), events),
+            members::ask);
     closing.add("watch", follower);
     if (first) {
       awaitFirst(follower);
@@ -278,7 +290,14 @@ public final class PeerDaemon implements AutoCloseable {
     Hello hello = new Hello(wishedName(), control, content);
     DirectoryLink session =
         new DirectoryLink(
-            directory, hello, announcer, book, this::load, events, this::expelled, this::welcomed);
+            directory::session,
+            hello,
+            announcer,
+            book,
+            this::load,
+            events,
+            this::expelled,
+            this::welcomed);
     link = session;
     closing.add("session", session);
     Duration patience = first ? options.membership().patience() : Duration.ofSeconds(3);
@@ -344,6 +363,13 @@ public final class PeerDaemon implements AutoCloseable {
             state, new PeerCommands(parts, get, put, this::status, new Departure())));
   }
 
+  /// Brings a version that takes the place of an older one.
+  private void bring(Name name, Version version, Reason reason) throws InterruptedException {
+    HolderSource holders = locator.source(name, version.content());
+    long deadlineNanos = Retry.deadline(UPDATE_PATIENCE);
+    var _ = fetcher.intoShare(name, version, reason, holders, deadlineNanos, _ -> {});
+  }
+
   private Reason reasonOf(Entry entry) {
     return share.find(entry.name()).map(LocalFile::reason).orElse(Reason.FETCHED);
   }
@@ -386,7 +412,7 @@ public final class PeerDaemon implements AutoCloseable {
             },
             afterLeaseMs,
             TimeUnit.MILLISECONDS);
-    refreshMembers();
+    members.ask();
   }
 
   private void forgetUnconfirmed() {
@@ -397,24 +423,12 @@ public final class PeerDaemon implements AutoCloseable {
     }
   }
 
-  /// Asks who is in the party; one question at a time.
-  private void refreshMembers() {
-    if (refreshing.compareAndSet(false, true)) {
-      Thread.ofVirtual()
-          .name("members")
-          .start(
-              () -> {
-                refreshing.set(false);
-                askMembers();
-              });
-    }
-  }
-
+  /// Asks who is in the party.
   private void askMembers() {
     try {
-      List<Member> members = directory.members(MEMBERS_TIMEOUT);
-      book.learn(members);
-      station.denied().learn(members).forEach(this::cut);
+      List<Member> all = directory.members(MEMBERS_TIMEOUT);
+      book.learn(all);
+      station.denied().learn(all).forEach(this::cut);
     } catch (PotluckException e) {
       LOG.log(Level.DEBUG, "the members are not known: {0}", e.getMessage());
     } catch (IOException e) {
@@ -448,7 +462,7 @@ public final class PeerDaemon implements AutoCloseable {
   private Documents.Status status() {
     DirectoryLink session = link;
     boolean connected = session != null && session.isConnected();
-    boolean learning = session != null && session.welcome().map(Welcome::learning).orElse(false);
+    boolean learning = session != null && session.isLearning();
     String leader = directoryAddresses().stream().findFirst().map(Endpoint::toString).orElse("");
     Load load = load();
     return new Documents.Status(

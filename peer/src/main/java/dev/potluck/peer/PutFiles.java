@@ -164,14 +164,17 @@ final class PutFiles {
   }
 
   private static Verdict verdict(Placed placed) throws InterruptedException {
+    CompletableFuture<Verdict> verdict = placed.verdict.orElseThrow();
     try {
-      return placed.verdict.orElseThrow().get(VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return verdict.get(VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new UnavailableException(
           placed.name
               + " lies in the share, but the directory did not answer: it is announced when the"
               + " directory is back",
           e);
+    } finally {
+      verdict.cancel(false);
     }
   }
 }

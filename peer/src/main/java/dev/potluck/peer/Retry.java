@@ -6,19 +6,41 @@ import java.util.concurrent.TimeUnit;
 
 /// Tries again until a deadline, with pauses that grow from 50 ms to 2 s.
 final class Retry {
-  private static final long FIRST_NANOS = 50_000_000L;
-  private static final long LONGEST_NANOS = 2_000_000_000L;
+  private static final Duration FIRST = Duration.ofMillis(50);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  /// What no peer outlives; within what a `long` of nanoseconds can be apart from now.
+  private static final Duration FOR_EVER = Duration.ofDays(50 * 365);
 
   private final long deadlineNanos;
-  private long pauseNanos = FIRST_NANOS;
+  private final long longestNanos;
+  private long pauseNanos;
 
   /// @param deadlineNanos of `System.nanoTime`
   Retry(long deadlineNanos) {
-    this.deadlineNanos = deadlineNanos;
+    this(deadlineNanos, FIRST, LONGEST);
   }
 
+  private Retry(long deadlineNanos, Duration first, Duration longest) {
+    this.deadlineNanos = deadlineNanos;
+    this.pauseNanos = first.toNanos();
+    this.longestNanos = longest.toNanos();
+  }
+
+  /// One that does not give up.
+  static Retry forEver() {
+    return forEver(FIRST, LONGEST);
+  }
+
+  /// One that does not give up, with pauses of its own.
+  static Retry forEver(Duration first, Duration longest) {
+    return new Retry(deadline(FOR_EVER), first, longest);
+  }
+
+  /// The `System.nanoTime` at which so much time will have passed.
   static long deadline(Duration wait) {
-    return System.nanoTime() + wait.toNanos();
+    Duration bounded = wait.compareTo(FOR_EVER) > 0 ? FOR_EVER : wait;
+    return System.nanoTime() + bounded.toNanos();
   }
 
   /// Pauses, unless the deadline is over.
@@ -30,7 +52,7 @@ final class Retry {
       return false;
     }
     pause(Math.min(pauseNanos, left));
-    pauseNanos = Math.min(2 * pauseNanos, LONGEST_NANOS);
+    pauseNanos = Math.min(2 * pauseNanos, longestNanos);
     return true;
   }
 

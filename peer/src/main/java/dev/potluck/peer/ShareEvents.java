@@ -42,7 +42,7 @@ final class ShareEvents implements ShareListener {
 
   private void deliver(List<ShareEvent> events, Announcer announcer, Updater updater) {
     List<Name> changed = new ArrayList<>();
-    List<Name> removed = new ArrayList<>();
+    List<LocalFile> removed = new ArrayList<>();
     for (ShareEvent event : events) {
       Name name = event.file().name();
       switch (event) {
@@ -55,7 +55,7 @@ final class ShareEvents implements ShareListener {
           log.add("changed", "name", name.value());
         }
         case ShareEvent.Removed _ -> {
-          removed.add(name);
+          removed.add(event.file());
           log.add("gone", "name", name.value());
         }
         case ShareEvent.Rotten(var file, _) -> updater.damaged(file);

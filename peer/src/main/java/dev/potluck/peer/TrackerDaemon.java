@@ -30,12 +30,12 @@ public final class TrackerDaemon implements AutoCloseable {
 
   private final Closing closing;
   private final Endpoint address;
-  private final CountDownLatch ended;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean failed;
 
-  private TrackerDaemon(Closing closing, Endpoint address, CountDownLatch ended) {
+  private TrackerDaemon(Closing closing, Endpoint address) {
     this.closing = closing;
     this.address = address;
-    this.ended = ended;
   }
 
   /// Starts a tracker; returns once it serves.
@@ -87,9 +87,14 @@ public final class TrackerDaemon implements AutoCloseable {
         "control socket",
         ControlServer.open(state, new TrackerCommands(station, hosting.host(), address, events)));
     hintTicket(station, hosting, options);
-    CountDownLatch ended = new CountDownLatch(1);
-    hosting.onFailure(ended::countDown);
-    return new TrackerDaemon(closing, address, ended);
+    TrackerDaemon daemon = new TrackerDaemon(closing, address);
+    hosting.onFailure(daemon::fail);
+    return daemon;
+  }
+
+  private void fail() {
+    failed = true;
+    ended.countDown();
   }
 
   /// A closed party without members needs a first ticket.
@@ -127,9 +132,15 @@ public final class TrackerDaemon implements AutoCloseable {
     return address;
   }
 
-  /// Returns when the tracker can't go on, or was closed.
+  /// Returns when the tracker was closed.
+  ///
+  /// @throws FailedException if the directory can't go on
   public void awaitEnd() throws InterruptedException {
     ended.await();
+    if (failed) {
+      throw new FailedException(
+          "the directory cannot write and ends; the log says why. Make room and start it again");
+    }
   }
 
   @Override

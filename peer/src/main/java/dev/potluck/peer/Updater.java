@@ -1,99 +1,178 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.CorruptException;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.Version;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Reason;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 
 /// Brings files of this share to the version the party has: replaces what is old or was damaged,
 /// sets aside what was deleted, and keeps beside it what was changed apart.
-final class Updater implements Announcer.Verdicts {
+final class Updater implements Announcer.Verdicts, AutoCloseable {
   private static final Logger LOG = System.getLogger(Updater.class.getName());
-  private static final Duration PATIENCE = Duration.ofHours(1);
+  private static final int CONFLICT_NAMES_MAX = 20;
+
+  /// Updates that run at a time: fewer than the fetcher has places, so that a user's own downloads
+  /// never wait behind files whose holders are away.
+  private static final int AT_A_TIME = 16;
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final Share share;
   private final Namespace namespace;
   private final Announcer announcer;
-  private final Fetcher fetcher;
-  private final Locator locator;
+  private final Bringer bringer;
   private final EventLog events;
-  private final Set<Name> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Name, Wanted> wanted = new ConcurrentHashMap<>();
+  private final Semaphore places = new Semaphore(AT_A_TIME, true);
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("update-", 0).factory());
 
-  Updater(
-      Share share,
-      Namespace namespace,
-      Announcer announcer,
-      Fetcher fetcher,
-      Locator locator,
-      EventLog events) {
+  /// Puts a version in its place in the share.
+  @FunctionalInterface
+  interface Bringer {
+    /// @throws UnavailableException if no holder is up: it is tried again later
+    void bring(Name name, Version version, Reason reason) throws InterruptedException;
+  }
+
+  Updater(Share share, Namespace namespace, Announcer announcer, Bringer bringer, EventLog events) {
     this.share = share;
     this.namespace = namespace;
     this.announcer = announcer;
-    this.fetcher = fetcher;
-    this.locator = locator;
+    this.bringer = bringer;
     this.events = events;
+  }
+
+  /// A version that is to be here.
+  ///
+  /// @param replacing instead of an older copy: if its user deletes that meanwhile, not at all
+  private record Wanted(Entry entry, Reason reason, boolean replacing) {
+    Name name() {
+      return entry.name();
+    }
+
+    long number() {
+      return entry.version().number();
+    }
+
+    Wanted of(Entry other) {
+      return new Wanted(other, reason, replacing);
+    }
+
+    Wanted orNewer(Wanted other) {
+      return other.number() > number() ? other : this;
+    }
   }
 
   @Override
   public void stale(Entry current) {
-    Reason reason = share.find(current.name()).map(LocalFile::reason).orElse(Reason.FETCHED);
-    update(current, reason);
+    share.find(current.name()).ifPresent(file -> update(current, file.reason()));
   }
 
-  /// Fetches a version into its place, unless that is under way. Returns at once.
-  void update(Entry wanted, Reason reason) {
-    if (underWay.add(wanted.name())) {
-      Thread.ofVirtual().name("update-" + wanted.name()).start(() -> run(wanted, reason));
+  /// Fetches a version into the place of an older copy. Returns at once; goes on until it is here
+  /// or no longer wanted.
+  void update(Entry entry, Reason reason) {
+    bring(new Wanted(entry, reason, true));
+  }
+
+  private void bring(Wanted one) {
+    boolean[] first = new boolean[1];
+    wanted.compute(
+        one.name(),
+        (_, before) -> {
+          first[0] = before == null;
+          return before == null ? one : before.orNewer(one);
+        });
+    if (first[0]) {
+      begin(one.name());
     }
   }
 
-  private void run(Entry wanted, Reason reason) {
+  private void begin(Name name) {
     try {
-      fetch(wanted, reason);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (PotluckException e) {
-      Level level = newer(wanted).isPresent() ? Level.DEBUG : Level.WARNING;
-      LOG.log(level, "{0} stays at its old version: {1}", wanted.name(), e.getMessage());
-    } finally {
-      underWay.remove(wanted.name());
+      threads.execute(() -> run(name));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "the peer is ending: {0} is updated at its next start", name);
     }
-    // What came meanwhile was turned away as under way.
-    newer(wanted).ifPresent(entry -> update(entry, reason));
+  }
+
+  private void run(Name name) {
+    Retry retry = Retry.forEver(FIRST_PAUSE, LONGEST_PAUSE);
+    try {
+      for (Wanted one = wanted.get(name); one != null; one = wanted.get(name)) {
+        Optional<Entry> newer = newer(one.entry);
+        if (newer.isPresent() && !newer.get().deleted()) {
+          // Nobody keeps what was replaced.
+          boolean _ = wanted.replace(name, one, one.of(newer.get()));
+        } else if (newer.isEmpty() && !isSettled(one)) {
+          boolean _ = retry.again();
+        } else if (wanted.remove(name, one)) {
+          // Nothing newer was asked for meanwhile.
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.log(Level.DEBUG, "the update of {0} ends", name);
+    } catch (RuntimeException e) {
+      var _ = wanted.remove(name);
+      LOG.log(Level.ERROR, "an update failed in a way it should not: " + name, e);
+    }
+  }
+
+  /// Tries once.
+  ///
+  /// @return false if it is to be tried again
+  private boolean isSettled(Wanted one) throws InterruptedException {
+    places.acquire();
+    try {
+      fetch(one);
+      return true;
+    } catch (UnavailableException | CorruptException e) {
+      LOG.log(Level.INFO, "{0} stays at its old version for now: {1}", one.name(), e.getMessage());
+      return false;
+    } catch (PotluckException e) {
+      LOG.log(Level.WARNING, "{0} stays at its old version: {1}", one.name(), e.getMessage());
+      return true;
+    } finally {
+      places.release();
+    }
   }
 
   private Optional<Entry> newer(Entry than) {
     return namespace
-        .living(than.name())
-        .filter(entry -> entry.version().number() > than.version().number());
+        .entry(than.name())
+        .filter(now -> now.version().number() > than.version().number());
   }
 
-  private void fetch(Entry entry, Reason reason) throws InterruptedException {
-    Name name = entry.name();
+  private void fetch(Wanted one) throws InterruptedException {
+    Name name = one.name();
+    Version version = one.entry.version();
     Optional<LocalFile> here = share.find(name);
-    if (here.isPresent() && here.get().edited()) {
+    if (here.isEmpty() ? one.replacing : here.get().edited()) {
       return;
     }
-    if (here.isPresent() && here.get().content().equals(entry.version().content())) {
-      share.recordVersion(name, entry.version());
+    if (here.isPresent() && here.get().content().equals(version.content())) {
+      share.recordVersion(name, version);
       announcer.changed(name);
       return;
     }
-    fetcher.intoShare(
-        name,
-        entry.version(),
-        reason,
-        locator.source(name, entry.version().content()),
-        Retry.deadline(PATIENCE),
-        _ -> {});
-    events.add("updated", "name", name.value(), "version", entry.version().number());
+    bringer.bring(name, version, one.reason);
+    events.add("updated", "name", name.value(), "version", version.number());
   }
 
   @Override
@@ -107,7 +186,7 @@ final class Updater implements Announcer.Verdicts {
   @Override
   public void conflict(Name name, Entry current, Name keepAs) {
     Optional<LocalFile> before = share.find(name);
-    Optional<LocalFile> kept = share.keepAs(name, keepAs);
+    Optional<LocalFile> kept = keep(name, keepAs);
     kept.ifPresent(
         file -> {
           LOG.log(
@@ -117,8 +196,32 @@ final class Updater implements Announcer.Verdicts {
         });
     boolean heldBefore = before.map(file -> file.base() > 0).orElse(false);
     if (heldBefore && current.name().equals(name) && !current.deleted()) {
-      update(current, Reason.KEPT);
+      bring(new Wanted(current, Reason.KEPT, false));
     }
+  }
+
+  /// Renames a file; what lies at the name it is to have stays, and the next like it is taken.
+  private Optional<LocalFile> keep(Name name, Name keepAs) {
+    Name as = keepAs;
+    for (int attempt = 2; ; attempt++) {
+      try {
+        return share.keepAs(name, as);
+      } catch (ConflictException e) {
+        if (attempt > CONFLICT_NAMES_MAX) {
+          throw e;
+        }
+        as = numbered(keepAs, attempt);
+      }
+    }
+  }
+
+  private static Name numbered(Name name, int number) {
+    String text = name.value();
+    String suffix = "-" + number;
+    while (!Name.isValid(text + suffix)) {
+      text = text.substring(0, text.length() - 1);
+    }
+    return Name.of(text + suffix);
   }
 
   /// A file was damaged on disk and set aside: the party's version takes its place.
@@ -128,6 +231,11 @@ final class Updater implements Announcer.Verdicts {
     namespace
         .living(file.name())
         .filter(entry -> entry.version().content().equals(file.content()))
-        .ifPresent(entry -> update(entry, file.reason()));
+        .ifPresent(entry -> bring(new Wanted(entry, file.reason(), false)));
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
   }
 }

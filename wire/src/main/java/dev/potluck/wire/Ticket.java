@@ -118,7 +118,7 @@ public record Ticket(
   }
 
   /// Proves that who made this request has the ticket.
-  Enrolment enrolment(CertificateRequest request) {
+  public Enrolment enrolment(CertificateRequest request) {
     return new Enrolment(id, expires, TicketSecrets.proof(secret, request), request);
   }
 

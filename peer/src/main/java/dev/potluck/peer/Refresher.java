@@ -1,0 +1,50 @@
+package dev.potluck.peer;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/// Does one thing whenever it is asked to, but never twice at a time and with a rest in between:
+/// what was asked for meanwhile is done once, afterwards. Thread-safe.
+final class Refresher implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Refresher.class.getName());
+
+  private final Runnable work;
+  private final Duration rest;
+  private final Signal asked = new Signal();
+  private final Thread thread;
+
+  Refresher(String name, Duration rest, Runnable work) {
+    this.work = work;
+    this.rest = rest;
+    this.thread = Thread.ofVirtual().name(name).start(this::run);
+  }
+
+  /// Asks for it; returns at once.
+  void ask() {
+    asked.raise();
+  }
+
+  private void run() {
+    try {
+      long seen = 0;
+      while (true) {
+        asked.awaitAfter(seen);
+        seen = asked.count();
+        try {
+          work.run();
+        } catch (RuntimeException e) {
+          LOG.log(Level.ERROR, Thread.currentThread().getName() + " failed", e);
+        }
+        boolean _ = Retry.forEver(rest, rest).again();
+      }
+    } catch (InterruptedException e) {
+      LOG.log(Level.DEBUG, "{0} ends", Thread.currentThread().getName());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,544 @@
+package dev.potluck.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.potluck.content.DeniedException;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Announcement;
+import dev.potluck.directory.Changes;
+import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Fact;
+import dev.potluck.directory.FactDigest;
+import dev.potluck.directory.Hello;
+import dev.potluck.directory.Holder;
+import dev.potluck.directory.Leases;
+import dev.potluck.directory.Listed;
+import dev.potluck.directory.Load;
+import dev.potluck.directory.Member;
+import dev.potluck.directory.MemberState;
+import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Reason;
+import dev.potluck.directory.Verdict;
+import dev.potluck.directory.Welcome;
+import dev.potluck.wire.Authority;
+import dev.potluck.wire.CommitOutcome;
+import dev.potluck.wire.Heartbeat;
+import dev.potluck.wire.Identity;
+import dev.potluck.wire.SessionHandler;
+import dev.potluck.wire.SessionSink;
+import dev.potluck.wire.Ticket;
+import dev.potluck.wire.WatchSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The directory as a service, on a real database.
+final class DirectoryHostTest {
+  static final PeerId HOST = PeerId.of("y".repeat(32));
+  static final PeerId ANNA = FakeDirectory.ANNA;
+  static final PeerId BEN = FakeDirectory.BEN;
+  static final Endpoint ADDRESS = new Endpoint("10.0.0.1", 7420);
+
+  @TempDir Path temp;
+  final Clock clock = Clock.fixed(FakeDirectory.NOW, ZoneOffset.UTC);
+  final List<PeerId> cut = new CopyOnWriteArrayList<>();
+  DenyList denied;
+  DirectoryStore store;
+  DirectoryHost it;
+
+  @BeforeEach
+  void open() throws IOException {
+    start(true, Optional.empty());
+  }
+
+  @AfterEach
+  void close() {
+    it.close();
+  }
+
+  private void start(boolean keepsNames, Optional<Authority> authority) throws IOException {
+    denied = new DenyList();
+    store = DirectoryStore.open(temp.resolve("directory.db"), keepsNames);
+    it =
+        new DirectoryHost(
+            HOST,
+            store,
+            Leases.DEFAULT,
+            authority,
+            clock,
+            () -> List.of(ADDRESS),
+            cut::add,
+            denied);
+  }
+
+  private void restart(boolean keepsNames) throws IOException {
+    it.close();
+    start(keepsNames, Optional.empty());
+  }
+
+  private static Hello hello(String name, int port) {
+    return new Hello(name, new Endpoint("10.0.0.2", port), new Endpoint("10.0.0.2", port + 1));
+  }
+
+  /// What a peer hears in its session.
+  private static final class HeardSession implements SessionSink {
+    final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    final List<Welcome> welcomes = new CopyOnWriteArrayList<>();
+    final AtomicInteger askedForAll = new AtomicInteger();
+
+    @Override
+    public void welcome(Welcome said) {
+      welcomes.add(said);
+    }
+
+    @Override
+    public void verdicts(long sequence, List<Verdict> said) {
+      verdicts.addAll(said);
+    }
+
+    @Override
+    public void sendAll() {
+      askedForAll.incrementAndGet();
+    }
+
+    @Override
+    public void ended(String why) {
+      ends.add(why);
+    }
+  }
+
+  /// What a watcher is sent.
+  private static final class HeardWatch implements WatchSink {
+    final BlockingQueue<Changes> changes = new LinkedBlockingQueue<>();
+    final List<Runnable> closing = new ArrayList<>();
+    volatile long incarnation;
+    volatile boolean open = true;
+
+    @Override
+    public void begin(long of) {
+      incarnation = of;
+    }
+
+    @Override
+    public boolean send(Changes said) {
+      return changes.add(said);
+    }
+
+    @Override
+    public boolean offer(Changes said) {
+      return changes.add(said);
+    }
+
+    @Override
+    public boolean isOpen() {
+      return open;
+    }
+
+    @Override
+    public void close() {
+      open = false;
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+      closing.add(action);
+    }
+
+    Changes next() throws InterruptedException {
+      Changes next = changes.poll(10, TimeUnit.SECONDS);
+      assertThat(next).as("another event").isNotNull();
+      return next;
+    }
+  }
+
+  private SessionHandler announced(PeerId peer, String name, Fact... facts) {
+    HeardSession sink = new HeardSession();
+    SessionHandler session = it.session(peer, hello(name, 7420), sink);
+    session.announce(Announcement.full(1, List.of(facts)));
+    return session;
+  }
+
+  private static Fact.Holds holds(String name, String text, long number) {
+    return new Fact.Holds(Name.of(name), ShareFixture.version(text, number), Reason.KEPT, true);
+  }
+
+  private static Fact.Edited edited(String name, long base, String text) {
+    return new Fact.Edited(Name.of(name), base, ShareFixture.version(text, 0), Reason.KEPT);
+  }
+
+  private List<String> names() {
+    return it.list(ANNA, Optional.empty(), Optional.empty(), 1_000).stream()
+        .map(Listed::entry)
+        .map(entry -> entry.name().value())
+        .toList();
+  }
+
+  @Test
+  void whatAPeerAnnouncesOthersFindThere() {
+    announced(ANNA, "anna", edited("doc", 0, "one"));
+
+    assertThat(it.find(BEN, Name.of("doc")).holders())
+        .extracting(Holder::name)
+        .containsExactly("anna");
+    assertThat(names()).containsExactly("doc");
+    assertThat(it.names()).isEqualTo(1);
+  }
+
+  @Test
+  void aPeerIsWelcomedByANameThatNobodyElseHas() {
+    HeardSession first = new HeardSession();
+    HeardSession second = new HeardSession();
+
+    it.session(ANNA, hello("box", 7420), first);
+    it.session(BEN, hello("box", 7420), second);
+
+    assertThat(first.welcomes).extracting(Welcome::name).containsExactly("box");
+    assertThat(second.welcomes).extracting(Welcome::name).containsExactly("box-2");
+  }
+
+  @Test
+  void everyEditGetsItsVerdictWithTheSession() throws Exception {
+    HeardSession sink = new HeardSession();
+    SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
+
+    session.announce(Announcement.full(1, List.of(edited("doc", 0, "one"))));
+    session.announce(Announcement.delta(2, List.of(edited("doc", 0, "apart"))));
+
+    assertThat(sink.verdicts.take()).isInstanceOf(Verdict.Current.class);
+    assertThat(sink.verdicts.take()).isInstanceOf(Verdict.Conflict.class);
+  }
+
+  @Test
+  void aHeartbeatWithAnotherDigestAsksForEverything() {
+    HeardSession sink = new HeardSession();
+    SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
+    session.announce(Announcement.full(1, List.of()));
+
+    session.heartbeat(new Heartbeat(Load.NONE, FactDigest.EMPTY));
+    session.heartbeat(new Heartbeat(Load.NONE, FactDigest.EMPTY));
+    assertThat(sink.askedForAll).hasValue(0);
+    session.heartbeat(new Heartbeat(Load.NONE, FactDigest.EMPTY.with(holds("a", "x", 1))));
+
+    assertThat(sink.askedForAll).hasValue(1);
+  }
+
+  @Test
+  void aSecondSessionOfAPeerEndsTheFirst() throws Exception {
+    HeardSession first = new HeardSession();
+    it.session(ANNA, hello("anna", 7420), first);
+
+    it.session(ANNA, hello("anna", 7420), new HeardSession());
+
+    assertThat(first.ends.poll(10, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void namesMembersAndTombstonesSurviveARestart() throws IOException {
+    announced(ANNA, "anna", edited("kept", 0, "one"), edited("gone", 0, "two"));
+    it.delete(ANNA, List.of(Name.of("gone")));
+
+    restart(true);
+
+    assertThat(names()).containsExactly("kept");
+    assertThat(it.members(ANNA)).extracting(Member::name).containsExactly("anna");
+    assertThatThrownBy(() -> it.find(ANNA, Name.of("gone")))
+        .isInstanceOf(NoSuchNameException.class);
+  }
+
+  @Test
+  void aWatcherGoesOnWhereItWasAfterARestart() throws Exception {
+    announced(ANNA, "anna", edited("a", 0, "one"));
+    HeardWatch before = new HeardWatch();
+    it.watch(ANNA, 0, 0, before);
+    Changes snapshot = before.next();
+    restart(true);
+    it.commit(ANNA, List.of(edited("b", 0, "two")));
+
+    HeardWatch after = new HeardWatch();
+    it.watch(ANNA, before.incarnation, snapshot.revision(), after);
+
+    assertThat(after.incarnation).isEqualTo(before.incarnation);
+    Changes next = after.next();
+    assertThat(next.snapshot()).isFalse();
+    assertThat(Entries.names(next.entries())).containsExactly("b");
+  }
+
+  @Test
+  void inMemoryTheNamesAreForgottenAndTheMembersAreNot() throws IOException {
+    restart(false);
+    announced(ANNA, "anna", edited("doc", 0, "one"));
+    HeardWatch before = new HeardWatch();
+    it.watch(ANNA, 0, 0, before);
+
+    restart(false);
+
+    HeardWatch after = new HeardWatch();
+    it.watch(ANNA, 0, 0, after);
+    assertThat(names()).isEmpty();
+    assertThat(it.members(ANNA)).extracting(Member::name).containsExactly("anna");
+    assertThat(after.incarnation).isNotEqualTo(before.incarnation);
+    assertThatThrownBy(() -> it.find(BEN, Name.of("doc")))
+        .as("learning, since anna is not back")
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void aRunInMemoryDoesNotDisturbTheNamesThatAreKept() throws Exception {
+    announced(ANNA, "anna", edited("doc", 0, "one"));
+    HeardWatch before = new HeardWatch();
+    it.watch(ANNA, 0, 0, before);
+    restart(false);
+    announced(BEN, "ben", edited("other", 0, "two"));
+
+    restart(true);
+
+    HeardWatch after = new HeardWatch();
+    it.watch(ANNA, 0, 0, after);
+    assertThat(after.incarnation).isEqualTo(before.incarnation);
+    assertThat(names()).containsExactly("doc");
+    assertThat(it.members(ANNA)).extracting(Member::name).contains("anna", "ben");
+  }
+
+  @Test
+  void aWatchGivesASnapshotAndThenWhatChanges() throws Exception {
+    it.commit(ANNA, List.of(edited("a", 0, "one")));
+    HeardWatch watch = new HeardWatch();
+
+    it.watch(ANNA, 0, 0, watch);
+    Changes snapshot = watch.next();
+    it.commit(ANNA, List.of(edited("b", 0, "two")));
+    Changes change = watch.next();
+
+    assertThat(snapshot.snapshot()).isTrue();
+    assertThat(Entries.names(snapshot.entries())).containsExactly("a");
+    assertThat(change.snapshot()).isFalse();
+    assertThat(Entries.names(change.entries())).containsExactly("b");
+    assertThat(change.revision()).isGreaterThan(snapshot.revision());
+  }
+
+  @Test
+  void aLongSnapshotComesInPartsOfWhichTheLastEndsIt() throws Exception {
+    List<Fact> many = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      many.add(edited("f" + i, 0, "one"));
+    }
+    announced(ANNA, "anna", many.toArray(Fact[]::new));
+    HeardWatch watch = new HeardWatch();
+
+    it.watch(ANNA, 0, 0, watch);
+
+    List<Changes> parts = new ArrayList<>();
+    do {
+      parts.add(watch.next());
+    } while (!parts.getLast().last());
+    assertThat(parts).hasSize(3);
+    assertThat(parts.stream().mapToInt(part -> part.entries().size()).sum()).isEqualTo(2_500);
+    assertThat(parts).allMatch(Changes::snapshot);
+  }
+
+  @Test
+  void aNewMemberIsAnEventWithoutNamesBehindTheSnapshot() throws Exception {
+    announced(ANNA, "anna", edited("a", 0, "one"));
+    HeardWatch watch = new HeardWatch();
+    it.watch(ANNA, 0, 0, watch);
+    Changes snapshot = watch.next();
+    Changes members = watch.next();
+
+    it.session(BEN, hello("ben", 7420), new HeardSession());
+    Changes more = watch.next();
+
+    assertThat(Entries.names(snapshot.entries())).as("the names come first").containsExactly("a");
+    assertThat(members.isEmpty()).isTrue();
+    assertThat(members.revision()).isLessThanOrEqualTo(snapshot.revision());
+    assertThat(more.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aMemberThatReturnsAtAnotherAddressIsAnEventToo() throws Exception {
+    it.session(ANNA, hello("anna", 7420), new HeardSession());
+    HeardWatch watch = new HeardWatch();
+    it.watch(ANNA, 0, 0, watch);
+    watch.next();
+    watch.next();
+
+    it.session(ANNA, hello("anna", 9_000), new HeardSession());
+
+    assertThat(watch.next().isEmpty()).isTrue();
+    assertThat(it.members(ANNA).getFirst().control().orElseThrow().port()).isEqualTo(9_000);
+  }
+
+  @Test
+  void watchesEndWithTheDirectory() {
+    HeardWatch watch = new HeardWatch();
+    it.watch(ANNA, 0, 0, watch);
+
+    it.close();
+
+    Awaitility.await().until(() -> !watch.open);
+    assertThatThrownBy(() -> it.find(ANNA, Name.of("a")))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("ending");
+  }
+
+  @Test
+  void whoIsExpelledIsCutOffAndStaysOutAfterARestart() throws Exception {
+    announced(ANNA, "anna", edited("doc", 0, "one"));
+    announced(BEN, "ben");
+
+    it.expel(BEN, ANNA);
+
+    assertThat(cut).containsExactly(ANNA);
+    assertThat(denied.test(ANNA)).isTrue();
+    assertThat(it.find(BEN, Name.of("doc")).holders()).isEmpty();
+    assertDenied(ANNA);
+    restart(true);
+    assertThat(denied.test(ANNA)).isTrue();
+    assertDenied(ANNA);
+    assertThat(it.members(BEN))
+        .filteredOn(member -> member.id().equals(ANNA))
+        .extracting(Member::state)
+        .containsExactly(MemberState.LEFT);
+  }
+
+  private void assertDenied(PeerId peer) {
+    assertThatThrownBy(() -> it.session(peer, hello("anna", 7420), new HeardSession()))
+        .isInstanceOf(DeniedException.class);
+  }
+
+  @Test
+  void theHostItselfCannotBeExpelledAndWhoIsUnknownNeither() {
+    assertThatThrownBy(() -> it.expel(ANNA, HOST))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("hosts the directory");
+    assertThatThrownBy(() -> it.expel(ANNA, BEN))
+        .isInstanceOf(NoSuchNameException.class)
+        .hasMessageContaining(BEN.text());
+  }
+
+  @Test
+  void anEditOnAnOldBaseIsRefusedAndChangesNothing() {
+    it.commit(ANNA, List.of(edited("doc", 0, "one")));
+
+    CommitOutcome outcome =
+        it.commit(BEN, List.of(edited("other", 0, "x"), edited("doc", 0, "two")));
+
+    assertThat(outcome).isInstanceOf(CommitOutcome.Refused.class);
+    assertThat(names()).containsExactly("doc");
+  }
+
+  @Test
+  void moveAndDeleteOfWhatIsNotThereSaySo() {
+    assertThatThrownBy(() -> it.move(ANNA, Name.of("a"), Name.of("b")))
+        .isInstanceOf(NoSuchNameException.class);
+    assertThat(it.delete(ANNA, List.of(Name.of("a"))).missing()).containsExactly(Name.of("a"));
+  }
+
+  @Test
+  void anOpenPartyHasNoTickets() {
+    assertThatThrownBy(() -> it.invite(ANNA, Duration.ofDays(1)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--open");
+  }
+
+  @Test
+  void aTicketLetsOneMachineInAlsoAfterARestartInMemory() throws IOException {
+    it.close();
+    Path authority = temp.resolve("authority");
+    start(false, Optional.of(Authority.loadOrCreate(authority, clock)));
+    Ticket ticket = it.invite(ANNA, Duration.ofDays(1));
+    Identity first = Identity.loadOrCreate(temp.resolve("first"));
+    Identity second = Identity.loadOrCreate(temp.resolve("second"));
+
+    assertThat(it.enrol(ticket.enrolment(first.request())).id()).isEqualTo(first.id());
+
+    it.close();
+    start(false, Optional.of(Authority.loadOrCreate(authority, clock)));
+    assertThat(it.enrol(ticket.enrolment(first.request())).id()).isEqualTo(first.id());
+    assertThatThrownBy(() -> it.enrol(ticket.enrolment(second.request())))
+        .isInstanceOf(DeniedException.class)
+        .hasMessageContaining("used");
+  }
+
+  @Test
+  void whoWasExpelledDoesNotReturnWithANewTicket() throws IOException {
+    it.close();
+    start(true, Optional.of(Authority.loadOrCreate(temp.resolve("authority"), clock)));
+    Identity machine = Identity.loadOrCreate(temp.resolve("machine"));
+    it.session(machine.id(), hello("anna", 7420), new HeardSession());
+    it.expel(BEN, machine.id());
+    Ticket ticket = it.invite(BEN, Duration.ofDays(1));
+
+    assertThatThrownBy(() -> it.enrol(ticket.enrolment(machine.request())))
+        .isInstanceOf(DeniedException.class)
+        .hasMessageContaining("expelled");
+  }
+
+  @Test
+  void aTicketsTimeIsBounded() throws IOException {
+    it.close();
+    start(true, Optional.of(Authority.loadOrCreate(temp.resolve("authority"), clock)));
+
+    assertThatThrownBy(() -> it.invite(ANNA, Duration.ZERO)).isInstanceOf(UsageException.class);
+    assertThatThrownBy(() -> it.invite(ANNA, Duration.ofDays(400)))
+        .isInstanceOf(UsageException.class);
+  }
+
+  @Test
+  void aCertificateIsRenewedForItsOwnerOnly() throws IOException {
+    it.close();
+    start(true, Optional.of(Authority.loadOrCreate(temp.resolve("authority"), clock)));
+    Identity machine = Identity.loadOrCreate(temp.resolve("machine"));
+
+    assertThat(it.renew(machine.id(), machine.request()).id()).isEqualTo(machine.id());
+    assertThatThrownBy(() -> it.renew(ANNA, machine.request())).isInstanceOf(DeniedException.class);
+  }
+
+  @Test
+  void aStoreThatFailsEndsTheDirectoryAndNothingIsAcknowledged() throws Exception {
+    HeardSession sink = new HeardSession();
+    SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
+    session.announce(Announcement.full(1, List.of(edited("before", 0, "one"))));
+    sink.verdicts.clear();
+    HeardWatch watch = new HeardWatch();
+    it.watch(ANNA, 0, 0, watch);
+    watch.next();
+    watch.next();
+    store.close();
+
+    assertThatThrownBy(
+            () -> session.announce(Announcement.delta(2, List.of(edited("after", 0, "two")))))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("directory.db");
+
+    it.awaitFailure();
+    assertThat(sink.verdicts).isEmpty();
+    assertThat(watch.changes).isEmpty();
+    assertThatThrownBy(() -> it.find(BEN, Name.of("after")))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("cannot write");
+    assertThatThrownBy(() -> it.commit(BEN, List.of(edited("other", 0, "three"))))
+        .isInstanceOf(UnavailableException.class);
+    restart(true);
+    assertThat(names()).containsExactly("before");
+  }
+}
