@@ -50,7 +50,9 @@ final class PotluckProcess implements AutoCloseable {
   /// @param extraFlags flags for its JVM beside the usual ones
   static PotluckProcess start(
       Path folder, Path log, List<String> extraFlags, List<String> arguments) {
-    var command = new ArrayList<String>();
+    // As the launcher does: who runs this in the background ignores SIGINT, and so would the
+    // process.
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
     command.addAll(extraFlags);

@@ -196,7 +196,7 @@ final class GetFiles {
     List<Wanted> small = new ArrayList<>();
     List<Wanted> large = new ArrayList<>();
     for (Wanted file : wanted) {
-      Optional<LocalFile> here = share.find(file.name());
+      Optional<LocalFile> here = reallyHere(file.name());
       if (here.isPresent() && here.get().content().equals(file.version().content())) {
         done.add(kept(file, here.get()));
         progress.done(file.version().content().size());
@@ -214,6 +214,16 @@ final class GetFiles {
     }
     batch(small, large, progress, done);
     each(large, failures, file -> done.add(single(file, deadlineNanos, progress)));
+  }
+
+  /// The file of that name, if it is still there: its user may have deleted it a moment ago.
+  private Optional<LocalFile> reallyHere(Name name) {
+    Optional<LocalFile> known = share.find(name);
+    if (known.isPresent() && !Files.exists(share.folder().resolve(known.get().path()))) {
+      share.rescan();
+      return share.find(name);
+    }
+    return known;
   }
 
   private Documents.GotFile kept(Wanted file, LocalFile here) {
