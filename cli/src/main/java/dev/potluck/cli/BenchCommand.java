@@ -1,6 +1,7 @@
 package dev.potluck.cli;
 
 import dev.potluck.content.FailedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Unmatched;
 final class BenchCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Unmatched private List<String> words = List.of();
+  @Unmatched private final List<String> words = new ArrayList<>();
 
   BenchCommand(Surroundings surroundings) {
     this.surroundings = surroundings;

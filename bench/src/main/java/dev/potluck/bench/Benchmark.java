@@ -1,0 +1,14 @@
+package dev.potluck.bench;
+
+import java.io.IOException;
+
+/// One measurement of the program, beside its rivals.
+interface Benchmark {
+  /// What it measures, in a line.
+  String summary();
+
+  /// Measures.
+  ///
+  /// @throws IOException if the laboratory breaks, not if a rival is missing
+  Report run(Lab lab) throws IOException, InterruptedException;
+}

@@ -1,0 +1,48 @@
+package dev.potluck.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// One big file from one holder, over loopback, into a new file.
+final class SingleBenchmark implements Benchmark {
+  private static final int MEBIBYTES = 1024;
+  private static final String NAME = "data.bin";
+
+  @Override
+  public String summary() {
+    return "1 GiB from one holder, beside libtorrent and curl";
+  }
+
+  @Override
+  public Report run(Lab lab) throws IOException, InterruptedException {
+    long bytes = lab.options().bytesOr(MEBIBYTES);
+    Path work = lab.diskFolder();
+    FetchTask task = new FetchTask(Files.createDirectory(work.resolve("source")), NAME, work);
+    lab.say("making %d MiB in %s", bytes >> 20, work);
+    Trees.file(task.original(), bytes, 1);
+    Rounds rounds =
+        Rounds.of(
+            lab,
+            lab.options().rounds(),
+            List.of(
+                new PotluckFetch(lab, task, 1, false),
+                new LibtorrentFetch(lab, task),
+                new PotluckFetch(lab, task, 1, true),
+                new NginxFetch(lab, task, true),
+                new NginxFetch(lab, task, false)));
+    Report report =
+        new Report("One holder, one receiver: %d MiB".formatted(bytes >> 20))
+            .paragraph(
+                """
+                From the receiver's order to a complete, verified, new file on disk, over loopback.
+                Potluck: mutual TLS 1.3, the command `potluck get` with its own start; `potluck`
+                has fetched once before, `potluck, just started` has not. libtorrent: plain TCP,
+                sessions made before. curl: plain HTTP from nginx; what curl receives unverified is
+                the bare transfer.""")
+            .table(rounds.table(bytes / 1e9))
+            .chart(rounds.chart("Seconds for %d MiB".formatted(bytes >> 20)));
+    return Machine.sign(report, lab, rounds.leftOut());
+  }
+}
