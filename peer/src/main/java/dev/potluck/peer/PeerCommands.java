@@ -284,10 +284,13 @@ final class PeerCommands implements ControlHandler {
     }
   }
 
-  private Documents.Load load(Arguments args) {
+  private Documents.Load load(Arguments args) throws IOException {
     Optional<String> asked = args.optionalText("peer");
     if (asked.isEmpty() || asked.get().equals(parts.book.selfName())) {
       return document(parts.book.selfName(), parts.load.get());
+    }
+    if (parts.book.find(asked.get()).isEmpty() && parts.link.isConnected()) {
+      parts.book.learn(parts.directory.members(TIMEOUT));
     }
     Optional<Holder> peer = parts.book.find(asked.get()).flatMap(parts.book::holder);
     if (peer.isPresent()) {
