@@ -5,16 +5,21 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/// What the user asked of a benchmark; what is unsaid is as issue and README state it.
+/// What the user asked of the benchmarks; what is unsaid is as issue and README state it.
 ///
 /// @param rounds of interleaved runs
 /// @param seeds of a simulation
-/// @param mebibytes of the big file
+/// @param mebibytes of the big file, 0 if unsaid
 /// @param files how many small ones
 /// @param names in the directory
 /// @param peers sizes of swarms
+/// @param crowd peers in a simulation
+/// @param seconds an idle peer is watched
 /// @param results where reports go
 /// @param scratch where files lie that must be on a disk
 record BenchOptions(
@@ -24,6 +29,8 @@ record BenchOptions(
     int files,
     int names,
     List<Integer> peers,
+    int crowd,
+    int seconds,
     Path results,
     Path scratch) {
   static final String USAGE =
@@ -33,77 +40,60 @@ record BenchOptions(
         --files N       how many small files (10000)
         --names N       names in the directory (1000000)
         --peers N,N     sizes of swarms (8,16)
+        --crowd N       peers in a simulation (1000)
         --seeds N       simulations (3)
+        --seconds N     how long an idle peer is watched (60)
         --results DIR   where reports go (bench/results)
         --scratch DIR   where files lie that are to be on a disk (TMPDIR)
       """;
 
+  private static final Set<String> KNOWN =
+      Set.of(
+          "-n",
+          "--mib",
+          "--files",
+          "--names",
+          "--peers",
+          "--crowd",
+          "--seeds",
+          "--seconds",
+          "--results",
+          "--scratch");
   private static final int UNSAID = 0;
 
   BenchOptions {
-    if (rounds < 1 || seeds < 1 || files < 1 || names < 1 || mebibytes < 0 || peers.isEmpty()) {
-      throw new UsageException("counts and sizes are at least 1");
-    }
     peers = List.copyOf(peers);
   }
 
   static BenchOptions parse(List<String> words, Path folder, Path results) {
-    BenchOptions options =
-        new BenchOptions(
-            5,
-            3,
-            UNSAID,
-            10_000,
-            1_000_000,
-            List.of(8, 16),
-            results,
-            Path.of(System.getProperty("java.io.tmpdir")));
+    Map<String, String> said = new HashMap<>();
     Deque<String> left = new ArrayDeque<>(words);
     while (!left.isEmpty()) {
       String option = left.pop();
+      if (!KNOWN.contains(option)) {
+        throw new UsageException("no option " + option + ".\n" + USAGE);
+      }
       if (left.isEmpty()) {
         throw new UsageException(option + " wants a value.\n" + USAGE);
       }
-      options = options.with(option, left.pop(), folder);
+      said.put(option, left.pop());
     }
-    return options;
+    return new BenchOptions(
+        number(said.getOrDefault("-n", "5")),
+        number(said.getOrDefault("--seeds", "3")),
+        said.containsKey("--mib") ? number(said.getOrDefault("--mib", "")) : UNSAID,
+        number(said.getOrDefault("--files", "10000")),
+        number(said.getOrDefault("--names", "1000000")),
+        numbers(said.getOrDefault("--peers", "8,16")),
+        number(said.getOrDefault("--crowd", "1000")),
+        number(said.getOrDefault("--seconds", "60")),
+        folder.resolve(said.getOrDefault("--results", results.toString())),
+        folder.resolve(said.getOrDefault("--scratch", System.getProperty("java.io.tmpdir"))));
   }
 
   /// The size of the big file, in bytes.
   long bytesOr(int usualMebibytes) {
     return (long) (mebibytes == UNSAID ? usualMebibytes : mebibytes) << 20;
-  }
-
-  private BenchOptions with(String option, String value, Path folder) {
-    return switch (option) {
-      case "-n" -> copy(number(value), seeds, mebibytes, files, names, peers, results, scratch);
-      case "--seeds" ->
-          copy(rounds, number(value), mebibytes, files, names, peers, results, scratch);
-      case "--mib" -> copy(rounds, seeds, number(value), files, names, peers, results, scratch);
-      case "--files" ->
-          copy(rounds, seeds, mebibytes, number(value), names, peers, results, scratch);
-      case "--names" ->
-          copy(rounds, seeds, mebibytes, files, number(value), peers, results, scratch);
-      case "--peers" ->
-          copy(rounds, seeds, mebibytes, files, names, numbers(value), results, scratch);
-      case "--results" ->
-          copy(rounds, seeds, mebibytes, files, names, peers, folder.resolve(value), scratch);
-      case "--scratch" ->
-          copy(rounds, seeds, mebibytes, files, names, peers, results, folder.resolve(value));
-      default -> throw new UsageException("no option " + option + ".\n" + USAGE);
-    };
-  }
-
-  private static BenchOptions copy(
-      int rounds,
-      int seeds,
-      int mebibytes,
-      int files,
-      int names,
-      List<Integer> peers,
-      Path results,
-      Path scratch) {
-    return new BenchOptions(rounds, seeds, mebibytes, files, names, peers, results, scratch);
   }
 
   private static List<Integer> numbers(String value) {

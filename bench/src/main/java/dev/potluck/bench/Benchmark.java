@@ -10,5 +10,5 @@ interface Benchmark {
   /// Measures.
   ///
   /// @throws IOException if the laboratory breaks, not if a rival is missing
-  Report run(Lab lab) throws IOException, InterruptedException;
+  Section run(Lab lab) throws IOException, InterruptedException;
 }

@@ -1,14 +1,17 @@
 package dev.potluck.bench;
 
+import dev.potluck.content.FailedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Where a benchmark works: its options, its scratch folders, and what must be put away after it,
 /// also on Ctrl-C.
@@ -16,11 +19,15 @@ final class Lab implements AutoCloseable {
   /// Memory that looks like a disk.
   static final Path MEMORY = Path.of("/dev/shm");
 
+  private static final int LOGS_DEPTH = 3;
+
   private final BenchOptions options;
   private final Launcher launcher;
   private final PrintStream log;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Path> folders = new ArrayList<>();
   private final boolean preferred;
+  private boolean ending;
   private final Thread onSignal = new Thread(this::putAway, "bench-end");
 
   Lab(BenchOptions options, Launcher launcher, PrintStream log) {
@@ -46,10 +53,6 @@ final class Lab implements AutoCloseable {
     return launcher;
   }
 
-  LocalDate today() {
-    return LocalDate.now(ZoneOffset.UTC);
-  }
-
   /// Says what goes on.
   @SuppressWarnings("AnnotateFormatMethod") // Error Prone's annotations are no dependency of ours
   void say(String format, Object... values) {
@@ -68,11 +71,38 @@ final class Lab implements AutoCloseable {
   }
 
   /// Closes `thing` at the end; what was opened last is closed first.
+  ///
+  /// @throws FailedException if this is the end already, as after Ctrl-C: it is closed at once
   <T extends AutoCloseable> T keep(T thing) {
     synchronized (open) {
       open.push(thing);
+      if (ending) {
+        putAway();
+        throw new FailedException("the benchmark is ending");
+      }
     }
     return thing;
+  }
+
+  /// Copies what all processes of this laboratory have said to where results are.
+  ///
+  /// @return the folder
+  Path keepLogs(String name) throws IOException {
+    Path kept = Files.createDirectories(options.results().resolve("raw").resolve(name));
+    for (Path folder : folders) {
+      try (Stream<Path> all = Files.walk(folder, LOGS_DEPTH)) {
+        for (Path log : all.filter(Lab::isLog).toList()) {
+          String flat = folder.relativize(log).toString().replace('/', '-');
+          Files.copy(log, kept.resolve(flat), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isLog(Path path) {
+    String name = path.getFileName().toString();
+    return Files.isRegularFile(path) && (name.endsWith(".out") || name.endsWith(".err"));
   }
 
   @Override
@@ -83,12 +113,14 @@ final class Lab implements AutoCloseable {
 
   private Path folder(Path base) throws IOException {
     Path folder = Files.createTempDirectory(base, "potluck-bench-").toRealPath();
+    folders.add(folder);
     keep(() -> Trees.delete(folder));
     return folder;
   }
 
   private void putAway() {
     synchronized (open) {
+      ending = true;
       while (!open.isEmpty()) {
         try {
           open.pop().close();

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// libtorrent, by its Python binding, over TCP without encryption: its sessions are made before the
 /// clock starts, as daemons', and it verifies as it receives.
 final class LibtorrentFetch implements Contestant {
+  static final String NAME = "libtorrent";
+
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String PYTHON = "/usr/bin/python3"; // Debian's, which sees Debian's packages
 
@@ -28,7 +30,7 @@ final class LibtorrentFetch implements Contestant {
 
   @Override
   public String name() {
-    return "libtorrent";
+    return NAME;
   }
 
   @Override

@@ -9,31 +9,35 @@ import java.util.List;
 final class Machine {
   private Machine() {}
 
-  /// A line for a report.
+  /// A few words for a report.
   static String described() throws IOException {
-    return "%d x %s, %.0f GiB, Linux %s, Java %s; load average at the end %s"
+    return "%d x %s, %.0f GiB, Linux %s, Java %s"
         .formatted(
             Runtime.getRuntime().availableProcessors(),
             field("/proc/cpuinfo", "model name"),
             Double.parseDouble(field("/proc/meminfo", "MemTotal").replace("kB", "").strip())
                 / (1 << 20),
             Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
-            Runtime.version(),
-            Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]);
+            Runtime.version());
   }
 
   /// Adds what was measured on, how often, and what could not be.
-  static Report sign(Report report, Lab lab, List<String> leftOut) throws IOException {
-    leftOut.forEach(line -> report.paragraph("%s", line));
-    return report.paragraph(
-        "%s, %d rounds in turns; ratios are medians of the rounds' ratios. %s%s.",
-        lab.today(),
-        lab.options().rounds(),
-        described(),
-        lab.isPreferred()
-            ? "; all that was measured had %d times a stranger's share of the processors"
-                .formatted(Priority.TIMES)
-            : "");
+  static Section sign(Section section, Lab lab, List<String> leftOut) throws IOException {
+    leftOut.forEach(line -> section.paragraph("%s", line));
+    return section.paragraph(
+        "%d rounds in turns; ratios are medians of the rounds' ratios. Load average at the end %s%s.",
+        lab.options().rounds(), loadAverage(), preference(lab));
+  }
+
+  private static String loadAverage() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
+  }
+
+  private static String preference(Lab lab) {
+    return lab.isPreferred()
+        ? "; all that was measured had %d times a stranger's share of the processors"
+            .formatted(Priority.TIMES)
+        : "";
   }
 
   /// Whether a program is here.

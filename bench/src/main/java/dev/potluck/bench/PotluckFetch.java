@@ -1,6 +1,7 @@
 package dev.potluck.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ final class PotluckFetch implements Contestant {
     Measurement measured = watch.stop();
     task.check(to.share());
     Trees.delete(to.share().resolve(task.name()));
-    to.update();
+    var _ = to.update();
     return measured;
   }
 
@@ -86,12 +87,23 @@ final class PotluckFetch implements Contestant {
   }
 
   private void startAnew() throws IOException, InterruptedException {
-    Path giverShare = task.folder(fresh ? "fresh-giver" : "giver");
+    Path giverShare = giverShare();
     Path takerShare = task.folder(fresh ? "fresh-taker" : "taker");
-    Trees.link(task.original(), giverShare.resolve(task.name()));
     PotluckPeer from = PotluckPeer.up(lab, Host.LOOPBACK, giverShare, List.of());
     giver = from;
     taker = PotluckPeer.join(lab, Host.LOOPBACK, takerShare, from, List.of());
+  }
+
+  /// A folder with the content, and nothing that a peer knew of it. The content is a copy and no
+  /// link: each new link changes the inode's ctime, and whoever shares it must hash it again.
+  private Path giverShare() throws IOException {
+    Path share = task.work().resolve(fresh ? "fresh-giver" : "giver");
+    if (!Files.exists(share)) {
+      Files.createDirectories(share);
+      Trees.copy(task.original(), share.resolve(task.name()));
+    }
+    Trees.delete(share.resolve(".potluck"));
+    return share;
   }
 
   private void end() {

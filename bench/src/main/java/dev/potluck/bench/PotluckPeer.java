@@ -109,9 +109,10 @@ final class PotluckPeer implements AutoCloseable {
         listed -> listed.size() >= count && listed.valueStream().allMatch(wanted));
   }
 
-  /// Asks for the share to be looked through, and waits for that.
-  void update() {
-    ask("update", Map.of());
+  /// Asks for the share to be looked through, and waits for that; what is missing was deleted on
+  /// purpose, even if it is everything.
+  JsonNode update() {
+    return ask("update", Map.of("deletions", true));
   }
 
   Path share() {

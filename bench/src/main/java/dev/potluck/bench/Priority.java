@@ -27,7 +27,7 @@ final class Priority implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      Files.createDirectory(group);
+      Files.createDirectories(group);
       Files.writeString(group.resolve("cpu.shares"), Integer.toString(TIMES * USUAL_SHARES));
       move(group);
       return Optional.of(new Priority(group));

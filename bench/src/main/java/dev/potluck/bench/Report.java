@@ -3,78 +3,64 @@ package dev.potluck.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a benchmark found out, as a page of text with pictures.
-final class Report {
-  private sealed interface Part {
-    record Text(String markdown) implements Part {}
-
-    record Picture(Chart chart) implements Part {}
+/// A page of what benchmarks found out, and its pictures; the targets come first.
+///
+/// @param stem what the names of its files begin with
+record Report(String stem, String title, String preface, List<Section> sections) {
+  Report {
+    sections = List.copyOf(sections);
   }
 
-  private final String title;
-  private final List<Part> parts = new ArrayList<>();
-
-  Report(String title) {
-    this.title = title;
+  Report(String stem, String title, String preface) {
+    this(stem, title, preface, List.of());
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // Error Prone's annotations are no dependency of ours
-  Report paragraph(String format, Object... values) {
-    parts.add(new Part.Text(format.formatted(values) + "\n"));
-    return this;
+  Report with(Section section) {
+    List<Section> all = new ArrayList<>(sections);
+    all.add(section);
+    return new Report(stem, title, preface, all);
   }
 
-  Report table(Table table) {
-    parts.add(new Part.Text(table.markdown()));
-    return this;
+  List<Target> targets() {
+    return sections.stream().flatMap(section -> section.targets().stream()).toList();
   }
 
-  Report chart(Chart chart) {
-    parts.add(new Part.Picture(chart));
-    return this;
-  }
-
-  /// Writes `DAY-NAME.md` and its pictures.
+  /// Writes `STEM.md` and its pictures.
   ///
   /// @return the page
-  Path write(Path folder, String name, LocalDate day) throws IOException {
+  Path write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    String stem = day + "-" + name;
-    List<Chart> charts = charts();
-    for (int i = 0; i < charts.size(); i++) {
-      Files.writeString(folder.resolve(picture(stem, i)), charts.get(i).svg());
+    int number = 0;
+    for (Section section : sections) {
+      for (Chart chart : section.charts()) {
+        Files.writeString(folder.resolve(picture(number++)), chart.svg());
+      }
     }
-    return Files.writeString(folder.resolve(stem + ".md"), markdown(stem));
+    return Files.writeString(folder.resolve(stem + ".md"), markdown());
   }
 
   /// The page.
-  ///
-  /// @param stem what its pictures' names begin with
-  String markdown(String stem) {
-    StringBuilder text = new StringBuilder("# " + title + "\n\n");
-    int pictures = 0;
-    for (Part part : parts) {
-      switch (part) {
-        case Part.Text(var markdown) -> text.append(markdown).append('\n');
-        case Part.Picture(var chart) ->
-            text.append("![%s](%s)%n%n".formatted(chart.title(), picture(stem, pictures++)));
-      }
+  String markdown() {
+    StringBuilder text = new StringBuilder("# %s%n%n%s%n".formatted(title, preface.strip()));
+    List<Target> targets = targets();
+    if (sections.size() > 1 && !targets.isEmpty()) {
+      text.append("\n## Targets\n\n").append(Target.table(targets).markdown());
     }
-    return text.toString().stripTrailing() + "\n";
+    int number = 0;
+    for (Section section : sections) {
+      List<String> pictures = new ArrayList<>();
+      while (pictures.size() < section.charts().size()) {
+        pictures.add(picture(number++));
+      }
+      text.append('\n').append(section.markdown(pictures));
+    }
+    return text.toString();
   }
 
-  private List<Chart> charts() {
-    return parts.stream()
-        .filter(Part.Picture.class::isInstance)
-        .map(part -> ((Part.Picture) part).chart())
-        .toList();
-  }
-
-  private static String picture(String stem, int index) {
+  private String picture(int index) {
     return stem + (index == 0 ? "" : "-" + (index + 1)) + ".svg";
   }
 }

@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /// rsync from an rsync daemon over plain TCP, `-aW`.
 final class RsyncFetch implements Contestant {
+  static final String NAME = "rsync daemon";
+
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Lab lab;
@@ -21,7 +23,7 @@ final class RsyncFetch implements Contestant {
 
   @Override
   public String name() {
-    return "rsync daemon";
+    return NAME;
   }
 
   @Override

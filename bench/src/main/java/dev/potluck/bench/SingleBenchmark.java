@@ -16,7 +16,7 @@ final class SingleBenchmark implements Benchmark {
   }
 
   @Override
-  public Report run(Lab lab) throws IOException, InterruptedException {
+  public Section run(Lab lab) throws IOException, InterruptedException {
     long bytes = lab.options().bytesOr(MEBIBYTES);
     Path work = lab.diskFolder();
     FetchTask task = new FetchTask(Files.createDirectory(work.resolve("source")), NAME, work);
@@ -32,8 +32,8 @@ final class SingleBenchmark implements Benchmark {
                 new PotluckFetch(lab, task, 1, true),
                 new NginxFetch(lab, task, true),
                 new NginxFetch(lab, task, false)));
-    Report report =
-        new Report("One holder, one receiver: %d MiB".formatted(bytes >> 20))
+    Section section =
+        new Section("One holder, one receiver: %d MiB".formatted(bytes >> 20))
             .paragraph(
                 """
                 From the receiver's order to a complete, verified, new file on disk, over loopback.
@@ -43,6 +43,23 @@ final class SingleBenchmark implements Benchmark {
                 the bare transfer.""")
             .table(rounds.table(bytes / 1e9))
             .chart(rounds.chart("Seconds for %d MiB".formatted(bytes >> 20)));
-    return Machine.sign(report, lab, rounds.leftOut());
+    targets(section, rounds, bytes / 1e9);
+    return Machine.sign(section, lab, rounds.leftOut());
+  }
+
+  private static void targets(Section section, Rounds rounds, double gigabytes) {
+    String ours = rounds.names().getFirst();
+    if (rounds.names().contains(LibtorrentFetch.NAME)) {
+      section.target(
+          Target.atMost(
+              "single: time in libtorrent's", rounds.ratio(ours, LibtorrentFetch.NAME), 0.75, ""));
+    }
+    double cpu = rounds.of(ours, Measurement::cpuSeconds).median() / gigabytes;
+    double giver = rounds.of(ours, Measurement::giverPeakBytes).median() / (1 << 20);
+    double taker = rounds.of(ours, Measurement::takerPeakBytes).median() / (1 << 20);
+    section
+        .target(Target.atMost("single: both ends' processor time", cpu, 2.4, "core-s/GB"))
+        .target(Target.atMost("single: resident, giver", giver, 200, "MiB"))
+        .target(Target.atMost("single: resident, taker", taker, 200, "MiB"));
   }
 }

@@ -16,7 +16,7 @@ final class SmallBenchmark implements Benchmark {
   }
 
   @Override
-  public Report run(Lab lab) throws IOException, InterruptedException {
+  public Section run(Lab lab) throws IOException, InterruptedException {
     int files = lab.options().files();
     Path work = lab.memoryFolder();
     FetchTask task = new FetchTask(Files.createDirectory(work.resolve("source")), NAME, work);
@@ -31,8 +31,8 @@ final class SmallBenchmark implements Benchmark {
                 new RsyncFetch(lab, task),
                 new PotluckFetch(lab, task, files, true),
                 new LibtorrentFetch(lab, task)));
-    Report report =
-        new Report("%,d files of 4 KiB in 100 folders".formatted(files))
+    Section section =
+        new Section("%,d files of 4 KiB in 100 folders".formatted(files))
             .paragraph(
                 """
                 `potluck get -r`, from the command to its end, shares in %s, over loopback.
@@ -41,6 +41,12 @@ final class SmallBenchmark implements Benchmark {
                 work.startsWith(Lab.MEMORY) ? "memory (tmpfs)" : "a folder of the disk")
             .table(rounds.table((double) files * FILE_BYTES / 1e9))
             .chart(rounds.chart("Seconds for %,d files".formatted(files)));
-    return Machine.sign(report, lab, rounds.leftOut());
+    String ours = rounds.names().getFirst();
+    if (rounds.names().contains(RsyncFetch.NAME)) {
+      section.target(
+          Target.atMost(
+              "small: time in an rsync daemon's", rounds.ratio(ours, RsyncFetch.NAME), 2.5, ""));
+    }
+    return Machine.sign(section, lab, rounds.leftOut());
   }
 }

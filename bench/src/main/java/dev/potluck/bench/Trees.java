@@ -32,10 +32,7 @@ final class Trees {
         out.write(chunk, 0, (int) Math.min(left, chunk.length));
       }
     }
-    // Written back now, or it would be while others are measured.
-    try (FileChannel channel = FileChannel.open(file)) {
-      channel.force(true);
-    }
+    sync(file);
   }
 
   /// `count` files of 4 KiB in 100 folders.
@@ -52,17 +49,25 @@ final class Trees {
     }
   }
 
-  /// A second way to the same files, which costs no room.
-  static void link(Path original, Path copy) throws IOException {
+  /// The same files once more, written back to the disk.
+  static void copy(Path original, Path copy) throws IOException {
     try (Stream<Path> all = Files.walk(original)) {
       for (Path path : all.toList()) {
         Path to = copy.resolve(original.relativize(path).toString());
         if (Files.isDirectory(path)) {
           Files.createDirectory(to);
         } else {
-          Files.createLink(to, path);
+          Files.copy(path, to);
+          sync(to);
         }
       }
+    }
+  }
+
+  // Written back now, or it would be while others are measured.
+  private static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      channel.force(true);
     }
   }
 

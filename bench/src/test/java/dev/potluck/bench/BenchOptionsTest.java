@@ -26,12 +26,25 @@ class BenchOptionsTest {
   @Test
   void everyOptionCanBeSaid() {
     var options =
-        parse("-n", "7", "--mib", "8", "--files", "9", "--peers", "2,3", "--results", "there");
+        parse(
+            "-n",
+            "7",
+            "--mib",
+            "8",
+            "--files",
+            "9",
+            "--peers",
+            "2,3",
+            "--seconds",
+            "2",
+            "--results",
+            "there");
 
     assertThat(options.rounds()).isEqualTo(7);
     assertThat(options.bytesOr(1024)).isEqualTo(8L << 20);
     assertThat(options.files()).isEqualTo(9);
     assertThat(options.peers()).containsExactly(2, 3);
+    assertThat(options.seconds()).isEqualTo(2);
     assertThat(options.results()).isEqualTo(Path.of("/here/there"));
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -33,15 +32,21 @@ class ReportTest {
   void aReportIsAPageWithItsPicturesBesideIt(@TempDir Path folder) throws IOException {
     var table = new Table(List.of("system", "s"));
     table.add("a|b", "1.0");
-    var report = new Report("Title").paragraph("Said %d.", 1).table(table).chart(BARS).chart(LINES);
+    var section =
+        new Section("Part").paragraph("Said %d.", 1).table(table).chart(BARS).chart(LINES);
+    var report = new Report("2026-11-21-single", "Title", "Where.").with(section);
 
-    var page = report.write(folder, "single", LocalDate.of(2026, 11, 21));
+    var page = report.write(folder);
 
     assertThat(page).hasFileName("2026-11-21-single.md");
     assertThat(Files.readString(page))
         .isEqualTo(
             """
             # Title
+
+            Where.
+
+            ## Part
 
             Said 1.
 
@@ -55,6 +60,31 @@ class ReportTest {
             """);
     assertThat(folder.resolve("2026-11-21-single.svg")).hasContent(BARS.svg());
     assertThat(folder.resolve("2026-11-21-single-2.svg")).hasContent(LINES.svg());
+  }
+
+  @Test
+  void targetsOfAllSectionsComeFirst() {
+    var one = new Section("One").chart(BARS).target(Target.atMost("quick", 0.5, 0.75, "s"));
+    var two = new Section("Two").chart(LINES).target(Target.atLeast("much", 1200, 1500, ""));
+
+    var report = new Report("stem", "Title", "Where.").with(one).with(two);
+
+    assertThat(report.targets()).extracting(Target::isMet).containsExactly(true, false);
+    assertThat(report.markdown())
+        .containsSubsequence(
+            "## Targets",
+            "| quick | 0.50 s | at most 0.75 s | yes |",
+            "| much | 1,200 | at least 1,500 | **no** |",
+            "## One",
+            "(stem.svg)",
+            "## Two",
+            "(stem-2.svg)");
+  }
+
+  @Test
+  void whatCouldNotBeMeasuredIsNotMet() {
+    assertThat(Target.atMost("quick", Double.NaN, 1, "s").isMet()).isFalse();
+    assertThat(Target.atLeast("much", Double.NaN, 1, "s").isMet()).isFalse();
   }
 
   @Test

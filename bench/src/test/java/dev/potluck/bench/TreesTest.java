@@ -23,10 +23,10 @@ class TreesTest {
   }
 
   @Test
-  void aLinkedTreeIsTheSameUntilAFileIsMissing() throws IOException {
+  void aCopiedTreeIsTheSameUntilAFileIsMissing() throws IOException {
     Trees.small(folder.resolve("tree"), 250, 1);
 
-    Trees.link(folder.resolve("tree"), folder.resolve("copy"));
+    Trees.copy(folder.resolve("tree"), folder.resolve("copy"));
 
     assertThat(Trees.same(folder.resolve("tree"), folder.resolve("copy"))).isTrue();
     Files.delete(folder.resolve("copy/d07/f00107"));
