@@ -50,9 +50,16 @@ final class PotluckProcess implements AutoCloseable {
   /// @param extraFlags flags for its JVM beside the usual ones
   static PotluckProcess start(
       Path folder, Path log, List<String> extraFlags, List<String> arguments) {
+    return start(List.of(), folder, log, extraFlags, arguments);
+  }
+
+  /// As above, by another command that becomes it: `ip netns exec NAME` and the like.
+  static PotluckProcess start(
+      List<String> by, Path folder, Path log, List<String> extraFlags, List<String> arguments) {
+    var command = new ArrayList<>(by);
     // As the launcher does: who runs this in the background ignores SIGINT, and so would the
     // process.
-    var command = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT"));
+    command.addAll(List.of("env", "--default-signal=INT,QUIT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
     command.addAll(extraFlags);

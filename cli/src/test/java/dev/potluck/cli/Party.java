@@ -34,6 +34,7 @@ final class Party implements AutoCloseable {
   private final Path folder;
   private final Map<String, PotluckProcess> daemons = new ConcurrentHashMap<>();
   private final List<PotluckProcess> all = new ArrayList<>();
+  private final Map<String, List<String>> starters = new ConcurrentHashMap<>();
   private final AtomicInteger started = new AtomicInteger();
 
   private Party(Path folder) {
@@ -61,6 +62,11 @@ final class Party implements AutoCloseable {
   /// @return where it can be joined
   String up(String name, String... options) throws InterruptedException {
     return await(startUp(name, options));
+  }
+
+  /// From now on that daemon is started by another command: in a namespace, or with fewer rights.
+  void startedBy(String name, List<String> command) {
+    starters.put(name, List.copyOf(command));
   }
 
   /// As {@link #tracker}, without waiting.
@@ -147,7 +153,8 @@ final class Party implements AutoCloseable {
 
   private PotluckProcess start(String name, List<String> arguments) {
     var log = folder.resolve("log").resolve(name);
-    var process = PotluckProcess.start(folder, log, JVM_FLAGS, arguments);
+    var by = starters.getOrDefault(name, List.of());
+    var process = PotluckProcess.start(by, folder, log, JVM_FLAGS, arguments);
     all.add(process);
     return process;
   }

@@ -11,6 +11,9 @@ public final class PieceLayer {
   /// Longest layer accepted from anyone: 1 TiB and more in pieces of 4 MiB.
   public static final int MAX_BYTES = 16 << 20;
 
+  /// Most pieces of a content that anyone is asked for, or asks for.
+  public static final int MAX_PIECES = MAX_BYTES / Root.BYTES;
+
   private final ContentId content;
   private final byte[] hashes;
 

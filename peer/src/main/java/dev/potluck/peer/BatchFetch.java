@@ -194,6 +194,9 @@ final class BatchFetch {
       }
     }
     announcer.changed(files.stream().map(SmallFile::name).toList());
+    if (outcome instanceof TransferOutcome.Violated(var why)) {
+      swarms.distrust(holder.peer(), holder.name(), false, why);
+    }
     progress.accept(bytes);
     tell(
         outcome instanceof TransferOutcome.Complete

@@ -23,6 +23,7 @@ import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Proposal;
 import dev.potluck.directory.Pulse;
 import dev.potluck.directory.Result;
+import dev.potluck.directory.Saved;
 import dev.potluck.directory.Started;
 import dev.potluck.directory.Ticked;
 import dev.potluck.directory.Tracker;
@@ -90,6 +91,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final AtomicLong partyChanges = new AtomicLong();
   private final CountDownLatch failed = new CountDownLatch(1);
   private final Map<PeerId, Hello> greeted = new HashMap<>();
+  private final Distrust distrust = new Distrust();
   private volatile @Nullable String broken;
 
   /// @param self this machine, which can't be expelled: it would take the directory with it
@@ -188,6 +190,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       throw new UnavailableException("the directory cannot write and ends: " + broken, e);
     }
     List<Verdict> verdicts = tracker.committed(proposal, result, clock.instant());
+    if (proposal.command() instanceof Command.Learn(var by, var facts)) {
+      noteLies(by, facts, verdicts);
+    }
     SessionSink sink = sinks.get(proposal.session());
     if (sink != null && !verdicts.isEmpty()) {
       sink.verdicts(0, verdicts);
@@ -198,6 +203,30 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       changed.raise();
     }
     return result;
+  }
+
+  /// Who announces what can't be is named in the status; giving up what is not known any more is no
+  /// lie. On the directory's thread.
+  private void noteLies(PeerId peer, List<Fact> facts, List<Verdict> verdicts) {
+    for (Verdict verdict : verdicts) {
+      if (verdict instanceof Verdict.Rejected(var name, var why)
+          && facts.stream().anyMatch(f -> !(f instanceof Fact.GaveUp) && f.name().equals(name))) {
+        note(peer, name + ": " + why);
+      }
+    }
+  }
+
+  /// On the directory's thread.
+  private void note(PeerId peer, String why) {
+    String name =
+        tracker.directory().member(peer).map(Saved.Joined::grantedName).orElseGet(peer::text);
+    distrust.note(peer, name, why);
+    LOG.log(Level.WARNING, "{0} announced what cannot be: {1}", name, why);
+  }
+
+  /// Who announced what can't be.
+  List<Distrust.Distrusted> distrusted() {
+    return distrust.peers();
   }
 
   /// Who watches is to ask for the members again.
@@ -247,15 +276,17 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
               return started.session();
             });
     LOG.log(Level.INFO, "{0} is here, at {1}", hello.name(), hello.control());
-    return new Ears(session, sink);
+    return new Ears(caller, session, sink);
   }
 
   /// One peer's session.
   private final class Ears implements SessionHandler {
+    private final PeerId caller;
     private final int session;
     private final SessionSink sink;
 
-    Ears(int session, SessionSink sink) {
+    Ears(PeerId caller, int session, SessionSink sink) {
+      this.caller = caller;
       this.session = session;
       this.sink = sink;
     }
@@ -269,6 +300,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
                 if (!announced.verdicts().isEmpty()) {
                   sink.verdicts(announcement.sequence(), announced.verdicts());
                 }
+                noteLies(caller, announcement.facts(), announced.verdicts());
                 announced.proposal().ifPresent(DirectoryHost.this::commit);
                 return null;
               });
@@ -285,6 +317,16 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
         case SEND_ALL -> sink.sendAll();
         case ENDED -> sink.ended("its lease is over");
       }
+    }
+
+    @Override
+    public void violated(String why) {
+      var _ =
+          call(
+              () -> {
+                note(caller, why);
+                return null;
+              });
     }
 
     @Override

@@ -144,7 +144,7 @@ final class Documents {
       @JsonProperty("corrupt_pieces") long corruptPieces,
       Durability durability,
       List<Map<String, String>> skipped,
-      List<Transfers.Distrusted> distrusted) {}
+      List<Distrust.Distrusted> distrusted) {}
 
   /// The directory as this peer sees it.
   ///

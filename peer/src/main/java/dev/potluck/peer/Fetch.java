@@ -314,6 +314,7 @@ final class Fetch {
       case TransferOutcome.Complete _, TransferOutcome.Cancelled _ -> {}
       case TransferOutcome.SinkFailed(var cause) ->
           fail(new FailedException("cannot store: " + cause.getMessage(), cause));
+      case TransferOutcome.Violated(var why) -> distrust(peer, false, why);
       case TransferOutcome.Lost _ when !swarm.isLinked(peer) -> tell(new Event.HolderLost(peer));
       default -> {}
     }

@@ -482,7 +482,14 @@ public final class PeerDaemon implements AutoCloseable {
         transfers.corruptPieces(),
         new Documents.Durability(namespace.size()),
         PeerCommands.skipped(share.skipped()),
-        transfers.distrusted());
+        distrusted());
+  }
+
+  /// Whom this peer caught, or the directory that it hosts.
+  private List<Distrust.Distrusted> distrusted() {
+    List<Distrust.Distrusted> all = new ArrayList<>(transfers.distrusted());
+    hosting.ifPresent(hosted -> all.addAll(hosted.host().distrusted()));
+    return all;
   }
 
   /// `potluck leave`.

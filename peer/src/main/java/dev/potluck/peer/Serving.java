@@ -68,8 +68,13 @@ final class Serving implements PeerService, BulkSource {
     if (partial.isPresent()) {
       return Optional.of(new ServedContent(client, partial.get(), partial.get()::verified, false));
     }
-    PieceSet all = PieceSet.all(content.pieces().count());
-    return share.open(content).map(open -> new ServedContent(client, open, () -> all, true));
+    return share.open(content).map(open -> whole(client, open));
+  }
+
+  /// Only what is here is counted: the pieces of an invented size would not fit into memory.
+  private ServedContent whole(PeerId client, OpenContent open) {
+    PieceSet all = PieceSet.all(open.content().pieces().count());
+    return new ServedContent(client, open, () -> all, true);
   }
 
   /// One answer under way.

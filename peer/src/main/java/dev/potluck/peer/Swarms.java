@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.CorruptException;
+import dev.potluck.content.FailedException;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.PotluckException;
@@ -16,6 +17,7 @@ import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.BulkClient;
 import dev.potluck.wire.LayerOutcome;
 import dev.potluck.wire.PeerClient;
+import dev.potluck.wire.TransferOutcome;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -186,6 +188,10 @@ final class Swarms implements AutoCloseable {
     if (content.pieces().count() <= 1) {
       return PieceLayer.verified(content, new byte[0]).orElseThrow();
     }
+    if (content.pieces().count() > PieceLayer.MAX_PIECES) {
+      throw new FailedException(
+          "it is said to have " + content.size() + " bytes, more than can be fetched");
+    }
     List<Holder> holders = known;
     Retry retry = new Retry(deadlineNanos);
     while (true) {
@@ -202,6 +208,9 @@ final class Swarms implements AutoCloseable {
           }
           lied = true;
           distrust(holder.peer(), holder.name(), true, "its piece hashes do not lead to the root");
+        } else if (outcome instanceof LayerOutcome.NoLayer(TransferOutcome.Violated(var why))) {
+          lied = true;
+          distrust(holder.peer(), holder.name(), true, why);
         }
       }
       if (!retry.again()) {

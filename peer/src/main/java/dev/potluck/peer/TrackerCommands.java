@@ -131,7 +131,7 @@ final class TrackerCommands implements ControlHandler {
         0,
         new Documents.Durability(host.names()),
         List.of(),
-        List.of());
+        host.distrusted());
   }
 
   private Documents.Invitation invite(Arguments args) {

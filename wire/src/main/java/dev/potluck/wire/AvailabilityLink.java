@@ -2,7 +2,9 @@ package dev.potluck.wire;
 
 import com.google.protobuf.ByteString;
 import dev.potluck.content.ContentId;
+import dev.potluck.content.PieceLayer;
 import dev.potluck.content.PieceSet;
+import dev.potluck.content.Pieces;
 import dev.potluck.content.UsageException;
 import dev.potluck.wire.v1.AvailabilityMessage;
 import io.grpc.stub.CallStreamObserver;
@@ -21,7 +23,11 @@ final class AvailabilityLink implements AvailabilitySink {
   private AvailabilityMessage.Builder outgoing = AvailabilityMessage.newBuilder();
   private boolean open = true;
 
+  /// @throws UsageException if nobody can have so many pieces: their sets would not fit into memory
   AvailabilityLink(ContentId content) {
+    if (content.size() > (long) PieceLayer.MAX_PIECES * Pieces.MAX_LENGTH) {
+      throw new UsageException("a content of " + content.size() + " bytes is not exchanged");
+    }
     this.count = content.pieces().count();
   }
 

@@ -111,7 +111,7 @@ final class BulkCall implements Transfer {
       String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
       boolean asExpected =
           expectedBytes < 0 || (length != null && length.equals(Long.toString(expectedBytes)));
-      return asExpected ? null : new TransferOutcome.Refused("an answer of another length");
+      return asExpected ? null : new TransferOutcome.Violated("an answer of another length");
     }
     return switch (status) {
       case 404 -> new TransferOutcome.NotHere();
@@ -137,7 +137,7 @@ final class BulkCall implements Transfer {
       received.addAndGet(length);
       return null;
     } catch (BadAnswer e) {
-      return new TransferOutcome.Refused(String.valueOf(e.getMessage()));
+      return new TransferOutcome.Violated(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return new TransferOutcome.SinkFailed(e);
     } catch (RuntimeException e) {
@@ -148,7 +148,7 @@ final class BulkCall implements Transfer {
   /// In the lane: the answer is at its end.
   void bodyEnded() {
     if (!body.isComplete()) {
-      end(new TransferOutcome.Refused("the answer is too short"));
+      end(new TransferOutcome.Violated("the answer is too short"));
       return;
     }
     Duration toFirst = Duration.ofNanos(firstByte - asked);

@@ -63,7 +63,7 @@ public final class BulkClient implements AutoCloseable {
     if (count <= 1) {
       return CompletableFuture.completedFuture(new LayerOutcome.Layer(new byte[0]));
     }
-    if (count > PieceLayer.MAX_BYTES / Root.BYTES) {
+    if (count > PieceLayer.MAX_PIECES) {
       throw new IllegalArgumentException("too many pieces: " + content);
     }
     byte[] hashes = new byte[count * Root.BYTES];

@@ -4,7 +4,6 @@ import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Changes;
 import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Hello;
-import dev.potluck.directory.Load;
 import dev.potluck.directory.Welcome;
 import dev.potluck.wire.v1.AnnouncementMessage;
 import dev.potluck.wire.v1.ChangesMessage;
@@ -66,7 +65,7 @@ final class SessionCodec {
 
   static Heartbeat of(HeartbeatMessage message) {
     return new Heartbeat(
-        new Load(message.getUploads(), message.getDownloads()),
+        ValueCodec.load(message.getUploads(), message.getDownloads()),
         new FactDigest(message.getSum(), message.getCount()));
   }
 

@@ -1,6 +1,8 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.UsageException;
+import dev.potluck.directory.Announcement;
+import dev.potluck.directory.Hello;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Verdict;
 import dev.potluck.directory.Welcome;
@@ -46,7 +48,7 @@ final class SessionServing implements SessionSink {
       @Override
       public void onNext(SessionRequest request) {
         try {
-          take(request);
+          parsed(request).run();
           stream.request(1);
         } catch (RuntimeException e) {
           outbox.gone();
@@ -68,22 +70,41 @@ final class SessionServing implements SessionSink {
     };
   }
 
-  private void take(SessionRequest request) {
+  /// What a request asks for; one that can't be read is told to the handler.
+  private Runnable parsed(SessionRequest request) {
     SessionHandler known = handler;
-    switch (request.getRequestCase()) {
+    try {
+      return reading(request, known);
+    } catch (UsageException | IllegalArgumentException e) {
+      if (known != null) {
+        known.violated(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private Runnable reading(SessionRequest request, @Nullable SessionHandler known) {
+    return switch (request.getRequestCase()) {
       case HELLO -> {
         if (known != null) {
           throw new UsageException("a second hello");
         }
-        handler = service.session(caller, SessionCodec.of(request.getHello()), this);
+        Hello hello = SessionCodec.of(request.getHello());
+        yield () -> handler = service.session(caller, hello, this);
       }
-      case ANNOUNCEMENT -> greeted(known).announce(SessionCodec.of(request.getAnnouncement()));
+      case ANNOUNCEMENT -> {
+        Announcement announcement = SessionCodec.of(request.getAnnouncement());
+        yield () -> greeted(known).announce(announcement);
+      }
       case HEARTBEAT -> {
-        greeted(known).heartbeat(SessionCodec.of(request.getHeartbeat()));
-        outbox.offer(ALIVE);
+        Heartbeat heartbeat = SessionCodec.of(request.getHeartbeat());
+        yield () -> {
+          greeted(known).heartbeat(heartbeat);
+          outbox.offer(ALIVE);
+        };
       }
       case REQUEST_NOT_SET -> throw new UsageException("an unknown request");
-    }
+    };
   }
 
   private static SessionHandler greeted(@Nullable SessionHandler handler) {

@@ -23,6 +23,9 @@ public sealed interface TransferOutcome {
   /// The holder refuses, or is not who it should be; asking again is of no use.
   record Refused(String why) implements TransferOutcome {}
 
+  /// The answer is not what was asked for: whoever sends such a thing lies, or is damaged.
+  record Violated(String why) implements TransferOutcome {}
+
   /// The connection could not be made, broke, or stood still; what came was handed to the sink.
   record Lost(long receivedBytes, String why) implements TransferOutcome {}
 

@@ -26,6 +26,8 @@ import java.util.function.Function;
 /// its values exists.
 @SuppressWarnings("EnumOrdinal") // the numbers are the protocol: constants are only appended
 final class ValueCodec {
+  private static final int LOAD_MAX = 1_000_000;
+
   private ValueCodec() {}
 
   static ContentIdMessage message(ContentId id) {
@@ -112,7 +114,13 @@ final class ValueCodec {
   }
 
   static Load of(LoadMessage message) {
-    return new Load(message.getUploads(), message.getDownloads());
+    return load(message.getUploads(), message.getDownloads());
+  }
+
+  /// How busy a peer is, is its own word: what no machine can do counts as the most, and sums with
+  /// it stay in range.
+  static Load load(int uploads, int downloads) {
+    return new Load(Math.clamp(uploads, 0, LOAD_MAX), Math.clamp(downloads, 0, LOAD_MAX));
   }
 
   static Reason reason(int code) {

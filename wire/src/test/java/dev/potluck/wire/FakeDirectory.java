@@ -83,6 +83,11 @@ final class FakeDirectory implements DirectoryService {
       }
 
       @Override
+      public void violated(String why) {
+        heard.add("violated: " + why);
+      }
+
+      @Override
       public void closed() {
         heard.add("closed");
       }
