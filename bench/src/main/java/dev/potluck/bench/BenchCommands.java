@@ -23,6 +23,11 @@ public final class BenchCommands implements CommandProvider {
   static {
     BENCHMARKS.put("single", new SingleBenchmark());
     BENCHMARKS.put("small", new SmallBenchmark());
+    BENCHMARKS.put("swarm", new SwarmBenchmark());
+    BENCHMARKS.put("holders", new HoldersBenchmark());
+    BENCHMARKS.put("directory", new DirectoryBenchmark());
+    BENCHMARKS.put("simulate", new SimulateBenchmark());
+    BENCHMARKS.put("idle", new IdleBenchmark());
   }
 
   /// Which benchmarks, and what else was said.
@@ -68,6 +73,7 @@ public final class BenchCommands implements CommandProvider {
     Request request = Request.of(args, BENCHMARKS.keySet());
     Launcher launcher = Launcher.ofThisProcess();
     BenchOptions options = BenchOptions.parse(request.options, folder, launcher.resultsFolder());
+    launcher.warmUp();
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     String stem = today + "-" + request.title(BENCHMARKS.keySet());
     Report report =

@@ -3,11 +3,15 @@ package dev.potluck.bench;
 import dev.potluck.content.FailedException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -17,11 +21,16 @@ final class Child implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int TAIL_LINES = 8;
 
+  /// What programs write.
+  static final Charset CHARSET = StandardCharsets.UTF_8;
+
   private final Process process;
   private final Path output;
+  private final CompletableFuture<Long> endNanos;
 
   private Child(Process process, Path output) {
     this.process = process;
+    this.endNanos = process.onExit().thenApply(_ -> System.nanoTime());
     this.output = output;
   }
 
@@ -45,7 +54,7 @@ final class Child implements AutoCloseable {
   static void run(Host host, Path output, Duration limit, List<String> command)
       throws IOException, InterruptedException {
     try (Child child = start(host, output, command)) {
-      child.awaitSuccess(limit);
+      var _ = child.awaitSuccess(limit);
     }
   }
 
@@ -71,11 +80,19 @@ final class Child implements AutoCloseable {
 
   /// Waits for its end.
   ///
+  /// @return when that was, in {@link System#nanoTime}
   /// @throws FailedException if its status is not 0, or it takes longer
-  void awaitSuccess(Duration limit) throws IOException, InterruptedException {
+  long awaitSuccess(Duration limit) throws IOException, InterruptedException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
       throw new FailedException("it failed: " + described());
     }
+    return endNanos.join();
+  }
+
+  /// Ends all at the same time.
+  static void closeAll(Collection<Child> children) {
+    children.forEach(child -> child.process.destroy());
+    children.forEach(Child::close);
   }
 
   ProcessHandle handle() {

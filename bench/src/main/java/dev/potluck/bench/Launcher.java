@@ -1,6 +1,7 @@
 package dev.potluck.bench;
 
 import dev.potluck.content.FailedException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,19 @@ record Launcher(Path script) {
     command.add(script.toString());
     command.addAll(words);
     return command;
+  }
+
+  /// Runs a command that does nothing: the first of a build prepares quick starts, which must not
+  /// be measured.
+  void warmUp() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command(List.of("version")))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (process.waitFor() != 0) {
+      throw new FailedException(script + " does not run");
+    }
   }
 
   /// Where reports go unless the user says otherwise.

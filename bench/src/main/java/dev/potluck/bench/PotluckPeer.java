@@ -136,6 +136,11 @@ final class PotluckPeer implements AutoCloseable {
     process.close();
   }
 
+  /// Ends all at the same time.
+  static void closeAll(List<PotluckPeer> peers) {
+    Child.closeAll(peers.stream().map(peer -> peer.process).toList());
+  }
+
   private boolean holds(String command, Map<String, ?> args, Predicate<JsonNode> wanted) {
     try {
       return wanted.test(ask(command, args));
