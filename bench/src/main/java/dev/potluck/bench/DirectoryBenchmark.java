@@ -30,8 +30,11 @@ final class DirectoryBenchmark implements Benchmark {
     table.add("find, p50, ms", "-", "%.2f".formatted(p50));
     table.add("find, p99, ms", "-", "%.2f".formatted(p99));
     table.add("find, slowest, ms", "-", "%.2f".formatted(most));
-    table.add("bytes a name, beyond the name", "%.1f".formatted(cost.nameBytes()), "-");
-    table.add("bytes a holder", "%.1f".formatted(cost.holderBytes()), "-");
+    table.add(
+        "bytes a name with its first holder, beyond the name",
+        "%.1f".formatted(cost.nameBytes()),
+        "-");
+    table.add("bytes each further holder", "%.1f".formatted(cost.holderBytes()), "-");
     Section section =
         new Section("The directory with %,d names".formatted(names))
             .paragraph(
@@ -45,13 +48,16 @@ final class DirectoryBenchmark implements Benchmark {
             .target(Target.atMost("find, 16 clients: p99", p99, FIND_MS_MAX, "ms"))
             .target(
                 Target.atMost(
-                    "directory: memory a name, beyond it",
+                    "directory: memory a name with its first holder, beyond it",
                     cost.nameBytes(),
-                    NAME_BYTES_MAX,
+                    NAME_BYTES_MAX + HOLDER_BYTES_MAX,
                     "bytes"))
             .target(
                 Target.atMost(
-                    "directory: memory a holder", cost.holderBytes(), HOLDER_BYTES_MAX, "bytes"));
+                    "directory: memory each further holder",
+                    cost.holderBytes(),
+                    HOLDER_BYTES_MAX,
+                    "bytes"));
     return Machine.sign(section, lab, List.of());
   }
 }
