@@ -20,6 +20,10 @@ public final class Distribution {
 
   private static final long TICK_NANOS = 250_000_000L;
 
+  /// How long a subscriber that is told what to take may not know of what came here: it only keeps
+  /// it from suggesting that in turn, and a message a piece and neighbour costs more than the rest.
+  static final long UNSAID_NANOS = 100_000_000L;
+
   /// How long what was declined counts as being on its way from elsewhere.
   private static final long EXPECTED_NANOS = 1_000_000_000L;
 
@@ -28,6 +32,7 @@ public final class Distribution {
   private final Handout handout;
   private final Map<PeerId, Subscriber> subscribers = new LinkedHashMap<>();
   private long wakeAtNanos = Long.MAX_VALUE;
+  private long tickAtNanos;
   private long forgetExpectedNanos;
   private boolean guiding;
   private boolean joining;
@@ -64,11 +69,11 @@ public final class Distribution {
       }
       case ServeEvent.Unsent(var peer, var piece) -> unsent(peer, piece);
       case ServeEvent.Declined(var peer, var piece, var coming) -> declined(peer, piece, coming);
-      case ServeEvent.Gained(var piece) -> gained(piece);
+      case ServeEvent.Gained(var piece, var from) -> gained(piece, from, nowNanos);
       case ServeEvent.Tick() -> tick(nowNanos);
     }
     suggest(nowNanos);
-    wakeAtNanos = subscribers.isEmpty() ? Long.MAX_VALUE : nowNanos + TICK_NANOS;
+    wakeAtNanos = wakeAt();
     return effects;
   }
 
@@ -88,6 +93,10 @@ public final class Distribution {
     }
     left(peer);
     Subscriber subscriber = new Subscriber(peer, pieces.count());
+    subscriber.saidNanos = nowNanos;
+    if (subscribers.isEmpty()) {
+      tickAtNanos = nowNanos + TICK_NANOS;
+    }
     subscribers.put(peer, subscriber);
     joining = true;
     handout.has(subscriber, has, nowNanos);
@@ -124,17 +133,50 @@ public final class Distribution {
     }
   }
 
-  private void gained(int piece) {
+  private void gained(int piece, PeerId from, long nowNanos) {
     have.add(piece);
-    PieceSet added = PieceSet.none(pieces.count());
-    added.add(piece);
     for (Subscriber subscriber : subscribers.values()) {
       subscriber.satisfied = false;
-      effects.add(new ServeEffect.Announce(subscriber.peer, added));
+      subscriber.unsaid.add(piece);
+      if (subscriber.peer.equals(from) || have.isFull() || isUnsaidForLong(subscriber, nowNanos)) {
+        say(subscriber, nowNanos);
+      }
     }
   }
 
+  private static boolean isUnsaidForLong(Subscriber subscriber, long nowNanos) {
+    return !subscriber.guided || nowNanos - subscriber.saidNanos >= UNSAID_NANOS;
+  }
+
+  /// Tells a subscriber what came here since it was told last.
+  private void say(Subscriber subscriber, long nowNanos) {
+    if (!subscriber.unsaid.isEmpty()) {
+      effects.add(new ServeEffect.Announce(subscriber.peer, subscriber.unsaid));
+      subscriber.unsaid = PieceSet.none(pieces.count());
+      subscriber.saidNanos = nowNanos;
+    }
+  }
+
+  private long wakeAt() {
+    long at = subscribers.isEmpty() ? Long.MAX_VALUE : tickAtNanos;
+    for (Subscriber subscriber : subscribers.values()) {
+      if (!subscriber.unsaid.isEmpty()) {
+        at = Math.min(at, subscriber.saidNanos + UNSAID_NANOS);
+      }
+    }
+    return at;
+  }
+
   private void tick(long nowNanos) {
+    for (Subscriber subscriber : subscribers.values()) {
+      if (isUnsaidForLong(subscriber, nowNanos)) {
+        say(subscriber, nowNanos);
+      }
+    }
+    if (nowNanos < tickAtNanos) {
+      return;
+    }
+    tickAtNanos = nowNanos + TICK_NANOS;
     boolean forget = nowNanos >= forgetExpectedNanos;
     for (Subscriber subscriber : subscribers.values()) {
       handout.takeBackOverdue(subscriber, nowNanos);
@@ -164,7 +206,7 @@ public final class Distribution {
     if (guide != guiding || joining) {
       guiding = guide;
       joining = false;
-      subscribers.values().forEach(this::sayWhetherGuided);
+      subscribers.values().forEach(subscriber -> sayWhetherGuided(subscriber, nowNanos));
     }
     if (!guide) {
       return;
@@ -179,13 +221,16 @@ public final class Distribution {
       suggestions.computeIfAbsent(choice.subscriber(), _ -> new ArrayList<>()).add(choice.piece());
     }
     suggestions.forEach(
-        (subscriber, chosen) ->
-            effects.add(new ServeEffect.Suggest(subscriber.peer, chosen, true)));
+        (subscriber, chosen) -> {
+          say(subscriber, nowNanos);
+          effects.add(new ServeEffect.Suggest(subscriber.peer, chosen, true));
+        });
   }
 
-  private void sayWhetherGuided(Subscriber subscriber) {
+  private void sayWhetherGuided(Subscriber subscriber, long nowNanos) {
     if (subscriber.guided != guiding && (subscriber.isNeedy() || !guiding)) {
       subscriber.guided = guiding;
+      say(subscriber, nowNanos);
       effects.add(new ServeEffect.Suggest(subscriber.peer, List.of(), guiding));
     }
   }

@@ -28,7 +28,9 @@ public sealed interface ServeEvent {
   record Declined(PeerId subscriber, int piece, boolean coming) implements ServeEvent {}
 
   /// This peer has got a piece itself, verified.
-  record Gained(int piece) implements ServeEvent {}
+  ///
+  /// @param from who sent it, and waits to hear that it arrived
+  record Gained(int piece, PeerId from) implements ServeEvent {}
 
   /// Time has passed: {@link Distribution#wakeAtNanos()} says when this is wanted.
   record Tick() implements ServeEvent {}

@@ -20,6 +20,12 @@ final class Subscriber {
   /// What it declined, because it gets it from somebody else.
   PieceSet expected;
 
+  /// What came here and it has not been told of.
+  PieceSet unsaid;
+
+  /// When it was last told what is here.
+  long saidNanos;
+
   /// It asks only for what is suggested.
   boolean guided;
 
@@ -33,6 +39,7 @@ final class Subscriber {
     this.peer = peer;
     this.has = PieceSet.none(pieces);
     this.expected = PieceSet.none(pieces);
+    this.unsaid = PieceSet.none(pieces);
   }
 
   boolean isNeedy() {

@@ -5,8 +5,11 @@ import dev.potluck.content.PieceSet;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.AvailabilityHandler;
 import dev.potluck.wire.AvailabilitySink;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One open exchange about a content with one peer: what it says is handed to the exchange thread,
 /// in order, and not before the swarm knows the link.
@@ -14,7 +17,8 @@ final class AvailabilityLink implements AvailabilityHandler {
   private final Swarms host;
   private final ContentId content;
   private final PeerId peer;
-  private final CompletableFuture<AvailabilitySink> sink = new CompletableFuture<>();
+  private final List<Consumer<Swarm>> early = new ArrayList<>();
+  private volatile @Nullable AvailabilitySink sink;
 
   AvailabilityLink(Swarms host, ContentId content, PeerId peer) {
     this.host = host;
@@ -30,42 +34,53 @@ final class AvailabilityLink implements AvailabilityHandler {
     return peer;
   }
 
-  /// Gives the link its way to the peer, once; `linked` must have been handed over before.
-  void open(AvailabilitySink opened) {
-    sink.complete(opened);
+  /// Gives the link its way to the peer, once. What the peer said before is handed on after
+  /// `linked`.
+  ///
+  /// @param linked tells the exchange thread of the link
+  synchronized void open(AvailabilitySink opened, Runnable linked) {
+    sink = opened;
+    linked.run();
+    early.forEach(said -> host.onSwarm(content, said));
+    early.clear();
   }
 
-  /// Waits until the link is open.
+  /// The way to the peer, of a link that is open.
   AvailabilitySink sink() {
-    return sink.join();
+    return Objects.requireNonNull(sink, "a link is open before a swarm knows it");
+  }
+
+  /// Never waits: this is called on the thread that all control connections share.
+  private synchronized void said(Consumer<Swarm> what) {
+    if (sink == null) {
+      early.add(what);
+    } else {
+      host.onSwarm(content, what);
+    }
   }
 
   @Override
   public void available(PieceSet delta) {
-    sink();
-    host.onSwarm(content, swarm -> swarm.available(peer, delta));
+    said(swarm -> swarm.available(peer, delta));
   }
 
   @Override
   public void accepted(boolean guided) {
-    sink();
-    host.onSwarm(content, swarm -> swarm.accepted(peer, guided));
+    said(swarm -> swarm.accepted(peer, guided));
   }
 
   @Override
   public void suggested(List<Integer> pieces, boolean bound) {
-    sink();
-    host.onSwarm(content, swarm -> swarm.suggested(peer, pieces, bound));
+    said(swarm -> swarm.suggested(peer, pieces, bound));
   }
 
   @Override
   public void declined(int piece, boolean coming) {
-    sink();
-    host.onSwarm(content, swarm -> swarm.declined(peer, piece, coming));
+    said(swarm -> swarm.declined(peer, piece, coming));
   }
 
   @Override
   public void closed() {
-    host.onSwarm(content, swarm -> swarm.unlinked(peer, this));
+    said(swarm -> swarm.unlinked(peer, this));
   }
 }

@@ -133,6 +133,9 @@ final class Fetch {
           .runAt(
               at,
               () -> {
+                if (wakeAtNanos != at) {
+                  return; // An earlier one took its place.
+                }
                 wakeAtNanos = Long.MAX_VALUE;
                 giveUpWhenLate();
                 tell(new Event.Tick());
@@ -292,7 +295,7 @@ final class Fetch {
   void verified(Run run, int piece, int lengthBytes) {
     forget(run, piece);
     trouble = null;
-    swarm.gained(piece);
+    swarm.gained(piece, run.holder().peer());
     tell(new Event.Verified(run.holder().peer(), piece, lengthBytes));
   }
 

@@ -10,8 +10,10 @@ import dev.potluck.exchange.ServeEvent;
 import dev.potluck.wire.AvailabilitySink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The peers that exchange one content with this one, in either direction: the distribution of what
@@ -23,6 +25,7 @@ final class Swarm {
   private final Distribution distribution;
   private final PieceSet have;
   private final Map<PeerId, Neighbour> neighbours = new LinkedHashMap<>();
+  private final Set<AvailabilitySink> unsent = new LinkedHashSet<>();
   private @Nullable Fetch fetch;
   private long wakeAtNanos = Long.MAX_VALUE;
 
@@ -88,6 +91,7 @@ final class Swarm {
       neighbour.links.add(link);
       link.sink().available(have.copy());
       link.sink().accept(false);
+      link.sink().flush();
       return;
     }
     neighbour = new Neighbour(content.pieces().count(), invited);
@@ -188,10 +192,10 @@ final class Swarm {
     }
   }
 
-  /// This peer has got a piece.
-  void gained(int piece) {
+  /// This peer has got a piece from one of them.
+  void gained(int piece, PeerId from) {
     have.add(piece);
-    serve(new ServeEvent.Gained(piece));
+    serve(new ServeEvent.Gained(piece, from));
   }
 
   /// The download has no more use for the peer; what it fetches from here goes on.
@@ -228,6 +232,9 @@ final class Swarm {
           .runAt(
               at,
               () -> {
+                if (wakeAtNanos != at) {
+                  return; // An earlier one took its place.
+                }
                 wakeAtNanos = Long.MAX_VALUE;
                 serve(new ServeEvent.Tick());
               });
@@ -259,9 +266,23 @@ final class Swarm {
     if (neighbour != null) {
       for (AvailabilityLink link : neighbour.links) {
         if (message.sendOn(link.sink())) {
+          sendSoon(link.sink());
           return;
         }
       }
     }
+  }
+
+  /// What this and the events that wait behind it say goes in one message.
+  private void sendSoon(AvailabilitySink sink) {
+    if (unsent.isEmpty()) {
+      host.thread()
+          .run(
+              () -> {
+                unsent.forEach(AvailabilitySink::flush);
+                unsent.clear();
+              });
+    }
+    unsent.add(sink);
   }
 }

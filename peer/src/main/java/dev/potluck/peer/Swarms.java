@@ -234,20 +234,20 @@ final class Swarms implements AutoCloseable {
   /// Serves the other end of an exchange that a peer opened.
   AvailabilityHandler accept(PeerId caller, ContentId content, AvailabilitySink sink) {
     AvailabilityLink link = new AvailabilityLink(this, content, caller);
-    thread.run(
-        () -> {
-          Partial partial = partials.get(content);
-          Swarm swarm = swarms.get(content);
-          if (swarm == null && partial == null && share.holding(content).isEmpty()) {
-            sink.close();
-            return;
-          }
-          int count = content.pieces().count();
-          swarmOf(content, partial == null ? PieceSet.all(count) : partial.verified())
-              .linked(caller, link, false);
-        });
-    link.open(sink);
+    link.open(sink, () -> thread.run(() -> linked(caller, content, link)));
     return link;
+  }
+
+  private void linked(PeerId caller, ContentId content, AvailabilityLink link) {
+    Partial partial = partials.get(content);
+    Swarm swarm = swarms.get(content);
+    if (swarm == null && partial == null && share.holding(content).isEmpty()) {
+      link.sink().close();
+      return;
+    }
+    int count = content.pieces().count();
+    swarmOf(content, partial == null ? PieceSet.all(count) : partial.verified())
+        .linked(caller, link, false);
   }
 
   /// Calls a holder, to exchange with it about the swarm's content. Exchange thread.
@@ -259,8 +259,7 @@ final class Swarms implements AutoCloseable {
           try {
             AvailabilitySink sink =
                 peers.availability(holder.control(), holder.peer(), swarm.content(), link);
-            thread.run(() -> swarm.linked(holder.peer(), link, true));
-            link.open(sink);
+            link.open(sink, () -> thread.run(() -> swarm.linked(holder.peer(), link, true)));
           } catch (PotluckException e) {
             LOG.log(Level.DEBUG, "{0} is not reached: {1}", holder.name(), e.getMessage());
             thread.run(failed);

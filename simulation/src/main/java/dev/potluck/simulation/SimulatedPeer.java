@@ -243,7 +243,7 @@ final class SimulatedPeer {
       return;
     }
     disk.add(piece);
-    serve(new ServeEvent.Gained(piece));
+    serve(new ServeEvent.Gained(piece, from.id));
     tell(new Event.Verified(from.id, piece, bytes));
   }
 

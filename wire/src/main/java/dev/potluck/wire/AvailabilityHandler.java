@@ -3,7 +3,8 @@ package dev.potluck.wire;
 import dev.potluck.content.PieceSet;
 import java.util.List;
 
-/// What the other side of an availability exchange says. Called by one virtual thread at a time.
+/// What the other side of an availability exchange says. Called by one thread at a time, which all
+/// control connections share: it must not wait.
 public interface AvailabilityHandler {
   /// The other side has these pieces too.
   void available(PieceSet delta);

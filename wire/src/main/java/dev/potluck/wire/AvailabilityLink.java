@@ -47,14 +47,12 @@ final class AvailabilityLink implements AvailabilitySink {
     } else {
       waiting.addAll(delta);
     }
-    flush();
     return open;
   }
 
   @Override
   public synchronized boolean accept(boolean guided) {
     outgoing.setGuided(guided);
-    flush();
     return open;
   }
 
@@ -63,7 +61,6 @@ final class AvailabilityLink implements AvailabilitySink {
     int room = WireLimits.SUGGESTIONS - outgoing.getSuggestedCount();
     pieces.stream().limit(room).map(this::checked).forEach(outgoing::addSuggested);
     outgoing.setBound(bound);
-    flush();
     return open;
   }
 
@@ -74,11 +71,11 @@ final class AvailabilityLink implements AvailabilitySink {
     } else if (!coming && outgoing.getDeclinedEnoughCount() < WireLimits.SUGGESTIONS) {
       outgoing.addDeclinedEnough(checked(piece));
     }
-    flush();
     return open;
   }
 
-  synchronized void flush() {
+  @Override
+  public synchronized void flush() {
     CallStreamObserver<AvailabilityMessage> to = stream;
     if (to == null || !open || !to.isReady()) {
       return;

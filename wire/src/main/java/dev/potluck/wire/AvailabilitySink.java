@@ -4,8 +4,8 @@ import dev.potluck.content.PieceSet;
 import java.util.List;
 
 /// The way to the other side of an availability exchange: the same for both ends. Any thread; never
-/// blocks. What waits to be sent is merged, so a slow reader costs one bitmap. Each method returns
-/// false if the exchange is over.
+/// blocks. What is said waits for {@link #flush}, and is merged, so that it makes one message and a
+/// slow reader costs one bitmap. Each method returns false if the exchange is over.
 public interface AvailabilitySink extends AutoCloseable {
   /// Says which pieces have come.
   ///
@@ -27,6 +27,9 @@ public interface AvailabilitySink extends AutoCloseable {
   ///
   /// @param coming the piece comes from elsewhere; if false, enough is under way for now
   boolean decline(int piece, boolean coming);
+
+  /// Sends what was said.
+  void flush();
 
   @Override
   void close();

@@ -96,7 +96,11 @@ public final class PeerClient implements AutoCloseable {
       Endpoint control, PeerId expected, ContentId content, AvailabilityHandler handler) {
     AvailabilityLink link = new AvailabilityLink(content);
     var calling = new Calling(link, handler);
-    var _ = PeerGrpc.newStub(channels.to(control, Optional.of(expected))).availability(calling);
+    // Handlers do not wait: what comes is handed on without another thread.
+    var _ =
+        PeerGrpc.newStub(channels.to(control, Optional.of(expected)))
+            .withExecutor(Runnable::run)
+            .availability(calling);
     calling.begin(content);
     return link;
   }

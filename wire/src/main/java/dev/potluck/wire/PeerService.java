@@ -17,7 +17,7 @@ public interface PeerService {
   /// @return the indexes of those that are here
   BitSet locate(PeerId caller, List<ContentId> contents);
 
-  /// Opens an exchange about who has which pieces of a content.
+  /// Opens an exchange about who has which pieces of a content. Must not wait, unlike the others.
   ///
   /// @param sink the way to the caller
   AvailabilityHandler availability(PeerId caller, ContentId content, AvailabilitySink sink);

@@ -2,7 +2,11 @@ package dev.potluck.wire;
 
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.v1.PeerGrpc;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
@@ -10,6 +14,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /// The control port: gRPC over mutual TLS 1.3. At most 1,024 connections and 256 calls a
@@ -52,6 +57,7 @@ public final class WireServer implements AutoCloseable {
             .bossEventLoopGroup(threads.control())
             .workerEventLoopGroup(threads.control())
             .executor(threads.workers())
+            .callExecutor(new ExecutorOfCall(threads.workers()))
             .sslContext(tls.controlServer())
             .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
             .flowControlWindow(WINDOW_BYTES)
@@ -75,6 +81,17 @@ public final class WireServer implements AutoCloseable {
       return new WireServer(builder.build().start(), gate);
     } catch (IOException e) {
       throw new IOException("can't listen at " + listen + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// What is said of pieces comes often and its handlers do not wait: it is handed on by the thread
+  /// that reads it.
+  private record ExecutorOfCall(Executor workers) implements ServerCallExecutorSupplier {
+    @Override
+    public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+      return call.getMethodDescriptor().equals(PeerGrpc.getAvailabilityMethod())
+          ? Runnable::run
+          : workers;
     }
   }
 

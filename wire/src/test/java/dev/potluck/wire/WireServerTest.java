@@ -329,17 +329,20 @@ final class WireServerTest {
               TestParty.at(server.port()), host.id(), content, FakePeer.recording(events));
 
       assertThat(sink.available(some)).isTrue();
+      sink.flush();
       assertThat(next(peer.heard)).isEqualTo(some);
       AvailabilitySink back = peer.sinks.take();
       back.available(PieceSet.all(count));
       back.accept(true);
       back.suggest(List.of(3, 1, 2), true);
+      back.flush();
 
       assertThat(next(events)).isEqualTo(PieceSet.all(count));
       assertThat(next(events)).isEqualTo("accepted, guided true");
       assertThat(next(events)).isEqualTo(List.of(3, 1, 2));
       assertThat(next(events)).isEqualTo("bound true");
       sink.decline(1, true);
+      sink.flush();
       assertThat(next(peer.heard)).isEqualTo("declined 1, coming true");
       sink.close();
       assertThat(next(peer.heard)).isEqualTo("closed");
