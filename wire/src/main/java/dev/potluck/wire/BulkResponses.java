@@ -22,6 +22,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   private static final int DRAIN_BYTES = 512 << 10;
   private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int CHECK_SECONDS = 3;
 
   private final HolderConnections pool;
@@ -30,8 +31,10 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   private @Nullable TransferOutcome bodyless;
   private @Nullable Throwable failure;
   private boolean inAnswer;
+  private boolean sized;
   private long bodyLeft;
   private long lastRead = System.nanoTime();
+  private @Nullable LowWater lowWater;
 
   BulkResponses(HolderConnections pool, BulkLane lane) {
     this.pool = pool;
@@ -50,6 +53,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    lowWater = new LowWater(context.channel());
     var check =
         context
             .executor()
@@ -61,6 +65,9 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   /// Closes a connection that stands still, not because of us, or that nobody uses.
   private void check(ChannelHandlerContext context) {
     long still = System.nanoTime() - lastRead;
+    if (lowWater != null && still > SLOW_NANOS) {
+      lowWater.reset();
+    }
     if (asked.isEmpty() ? still > IDLE_NANOS : still > STALL_NANOS && !lane.isPaused()) {
       context.close();
     } else if (lane.isPaused()) {
@@ -104,6 +111,10 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
       inAnswer = true;
       bodyless = call.answered(head);
       bodyLeft = HttpUtil.getContentLength(head, (long) WireLimits.BATCH_BYTES);
+      sized = HttpUtil.isContentLengthSet(head);
+      if (lowWater != null) {
+        lowWater.begin();
+      }
       if (bodyless != null && bodyLeft > DRAIN_BYTES) {
         context.close();
       }
@@ -111,6 +122,9 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
     if (message instanceof HttpContent content) {
       int length = content.content().readableBytes();
       bodyLeft -= length;
+      if (lowWater != null) {
+        lowWater.arrived(length);
+      }
       if (bodyless == null && length > 0 && !call.isCancelled()) {
         lane.bytes(call, content.content().retain());
       }
@@ -135,6 +149,9 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     lane.wake();
+    if (lowWater != null) {
+      lowWater.adjust(inAnswer && sized ? bodyLeft : 0);
+    }
     context.fireChannelReadComplete();
   }
 

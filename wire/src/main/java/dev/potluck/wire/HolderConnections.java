@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The connections to one holder: up to four, made as calls need them, kept while they are used. A
-/// call goes to a free one, else to a new one, else behind another call. Thread-safe.
+/// call goes to a free one, else behind another call, else to a new one. Thread-safe.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails closes the channel
 final class HolderConnections {
   private static final int CONNECTIONS_MAX = 4;
@@ -80,9 +80,8 @@ final class HolderConnections {
       }
       waiting.add(call);
       dispatch();
-      if (!waiting.isEmpty()
-          && lines.size() + connecting < CONNECTIONS_MAX
-          && connecting < waiting.size()) {
+      if (lines.size() + connecting < CONNECTIONS_MAX
+          && waiting.size() > connecting * BulkResponses.AHEAD) {
         connecting++;
         connect = true;
       }
@@ -102,7 +101,8 @@ final class HolderConnections {
     }
   }
 
-  /// Gives waiting calls to free connections; to busy ones only when no more can be made.
+  /// Gives waiting calls to the connections with the fewest. Only what is more than these can have
+  /// waiting ahead is worth another connection, whose handshake costs as much as a piece.
   private void dispatch() {
     while (!waiting.isEmpty()) {
       Map.Entry<BulkResponses, Line> best = null;
@@ -111,8 +111,7 @@ final class HolderConnections {
           best = line;
         }
       }
-      int most = lines.size() + connecting < CONNECTIONS_MAX ? 1 : BulkResponses.AHEAD;
-      if (best == null || best.getValue().calls >= most) {
+      if (best == null || best.getValue().calls >= BulkResponses.AHEAD) {
         return;
       }
       BulkCall call = waiting.remove();

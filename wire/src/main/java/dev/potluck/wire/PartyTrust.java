@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -23,6 +25,7 @@ final class PartyTrust extends X509ExtendedTrustManager {
   private static final String HOST_SUFFIX = ".potluck";
   private static final int SAN_URI = 6;
   private static final int CHAIN_LENGTH_MAX = 3;
+  private static final int VOUCHED_MAX = 4_096;
 
   /// What vouches for a chain: a party's authority, the authority a ticket pins, or nobody (open).
   @FunctionalInterface
@@ -34,6 +37,10 @@ final class PartyTrust extends X509ExtendedTrustManager {
   private final Voucher voucher;
   private final Predicate<PeerId> denied;
   private final InstantSource clock;
+
+  /// Chains whose signatures were checked: that costs more than the rest of a handshake, in which
+  /// the other side still has to prove that it has the key.
+  private final Set<List<X509Certificate>> vouched = ConcurrentHashMap.newKeySet();
 
   PartyTrust(Voucher voucher, Predicate<PeerId> denied, InstantSource clock) {
     this.voucher = voucher;
@@ -61,7 +68,7 @@ final class PartyTrust extends X509ExtendedTrustManager {
     }
     X509Certificate leaf = chain[0];
     try {
-      voucher.check(chain);
+      vouch(chain);
     } catch (GeneralSecurityException e) {
       throw new OpenSslCertificateException(
           "of another party", e, CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
@@ -81,6 +88,17 @@ final class PartyTrust extends X509ExtendedTrustManager {
           "peer " + id + " was expelled", CertificateVerifier.X509_V_ERR_CERT_REVOKED);
     }
     return id;
+  }
+
+  private void vouch(X509Certificate[] chain) throws GeneralSecurityException {
+    List<X509Certificate> key = List.of(chain);
+    if (!vouched.contains(key)) {
+      voucher.check(chain);
+      if (vouched.size() >= VOUCHED_MAX) {
+        vouched.clear();
+      }
+      vouched.add(key);
+    }
   }
 
   private static List<String> names(X509Certificate leaf) throws CertificateParsingException {
