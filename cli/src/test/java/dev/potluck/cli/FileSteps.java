@@ -72,6 +72,11 @@ public final class FileSteps {
     Files.delete(path(who, name));
   }
 
+  @When("^(\\w+) deletes the folder \"(.*)\" from (?:his|her) folder$")
+  public void deleteFolder(String who, String name) throws IOException {
+    Folders.delete(path(who, name));
+  }
+
   @Given("^(\\w+) makes a symbolic link \"(.*)\" to \"(.*)\"$")
   public void link(String who, String name, String target) throws IOException {
     var _ = Files.createSymbolicLink(made(who, name), Path.of(story.text(target)));

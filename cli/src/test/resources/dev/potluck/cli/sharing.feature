@@ -167,6 +167,12 @@ Feature: Everyone brings a folder, everyone sees one file system
     And ben's folder holds 301 files
     And ben's "tree/deep/299" says "file 299 of anna"
     And ben's "tree/large.bin" is the same as anna's
+    When ben deletes the folder "tree" from his folder
+    And ben runs `get -r tree`
+    Then it ends with status 0
+    And ben's folder holds 301 files
+    And ben's "tree/deep/299" says "file 299 of anna"
+    And ben's "tree/large.bin" is the same as anna's
     When ben runs `get -r tree -o desk`
     Then it ends with status 0
     And desk's "tree/large.bin" is the same as anna's

@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -163,9 +162,10 @@ final class Fetcher {
     try {
       turn.lock.lockInterruptibly();
       try {
-        List<LocalFile> here = share.holding(content);
-        if (!here.isEmpty()) {
-          Path path = share.folder().resolve(here.getFirst().path());
+        Optional<LocalFile> here =
+            share.holding(content).stream().filter(share::isThere).findFirst();
+        if (here.isPresent()) {
+          Path path = share.folder().resolve(here.get().path());
           ReadyContent copy = share.importFile(path);
           if (copy.content().equals(content)) {
             return new Got<>(use.with(copy), 0, Map.of());

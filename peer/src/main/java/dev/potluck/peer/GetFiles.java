@@ -195,8 +195,9 @@ final class GetFiles {
       throws IOException, InterruptedException {
     List<Wanted> small = new ArrayList<>();
     List<Wanted> large = new ArrayList<>();
+    Map<Name, LocalFile> reallyHere = reallyHere(wanted);
     for (Wanted file : wanted) {
-      Optional<LocalFile> here = reallyHere(file.name());
+      Optional<LocalFile> here = Optional.ofNullable(reallyHere.get(file.name()));
       if (here.isPresent() && here.get().content().equals(file.version().content())) {
         done.add(kept(file, here.get()));
         progress.done(file.version().content().size());
@@ -216,14 +217,22 @@ final class GetFiles {
     each(large, failures, file -> done.add(single(file, deadlineNanos, progress)));
   }
 
-  /// The file of that name, if it is still there: its user may have deleted it a moment ago.
-  private Optional<LocalFile> reallyHere(Name name) {
-    Optional<LocalFile> known = share.find(name);
-    if (known.isPresent() && !Files.exists(share.folder().resolve(known.get().path()))) {
-      share.rescan();
-      return share.find(name);
+  /// Those that are known here and still there: their user may have deleted some a moment ago, also
+  /// so many at once that the scanner does not believe it.
+  private Map<Name, LocalFile> reallyHere(List<Wanted> wanted) {
+    Map<Name, LocalFile> here = new HashMap<>();
+    boolean gone = false;
+    for (Wanted file : wanted) {
+      Optional<LocalFile> known = share.find(file.name());
+      if (known.isPresent() && share.isThere(known.get())) {
+        here.put(file.name(), known.get());
+      }
+      gone |= known.isPresent() && !here.containsKey(file.name());
     }
-    return known;
+    if (gone) {
+      share.rescan();
+    }
+    return here;
   }
 
   private Documents.GotFile kept(Wanted file, LocalFile here) {

@@ -10,6 +10,8 @@ import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,6 +108,11 @@ public final class Share implements AutoCloseable {
     return Optional.ofNullable(index.named(name))
         .filter(record -> index.isTrusted(record.path()))
         .map(FileRecord::local);
+  }
+
+  /// Whether something lies where a file was when the share was last looked through.
+  boolean isThere(LocalFile file) {
+    return Files.exists(folder().resolve(file.path()), LinkOption.NOFOLLOW_LINKS);
   }
 
   /// The file at an absolute path, if it lies in the share and is known.
