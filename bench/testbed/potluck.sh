@@ -18,8 +18,22 @@ start_seed() {
   mkdir -p "$RUN/seed.share"; cp -al "$1/$NAME" "$RUN/seed.share/" 2>/dev/null || cp -a "$1/$NAME" "$RUN/seed.share/"
   up seed "$RUN/seed.share" && pl seed update --at "$RUN/seed.share" >/dev/null
 }
-prep_leecher() { up "l$1" "$2"; }
+prep_leecher() {  # a daemon, and a user at its shell
+  up "l$1" "$2" || return 1
+  mkfifo "$RUN/l$1.in"
+  bg "l$1" bash -c "'$POTLUCK' shell --at '$2' <'$RUN/l$1.in' >'$RUN/l$1.shell'"
+  exec {SHELLS[$1]}>"$RUN/l$1.in"
+  echo status >&"${SHELLS[$1]}"
+  local n; for n in {1..400}; do grep -q directory "$RUN/l$1.shell" 2>/dev/null && return; nap 0.05; done; note "l$1: the shell does not answer"; return 1
+}
 start_leecher() {
-  local what=("$NAME"); [ -d "$RUN/seed.share/$NAME" ] && what=(-r "$NAME")
-  bg "l$1" bash -c "'$POTLUCK' get --at '$2' --wait 30s ${what[*]} && : >'$2.done'"
+  if [ -d "$RUN/seed.share/$NAME" ]; then
+    bg "l$1" bash -c "'$POTLUCK' get --at '$2' --wait 30s -r '$NAME' && : >'$2.done'"
+  else
+    echo "get --wait 30s $NAME" >&"${SHELLS[$1]}"
+  fi
+}
+done_check() {  # what is fetched is never there before it is whole and verified
+  [ -d "$RUN/seed.share/$NAME" ] || { [ -e "$2/$NAME" ] && : >"$2.done"; }
+  [ -e "$2.done" ]
 }

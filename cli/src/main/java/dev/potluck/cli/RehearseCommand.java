@@ -64,19 +64,31 @@ final class RehearseCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  /// Two peers, of which one fetches from the other what is large and what is many: the profile of
-  /// the hot paths is recorded too, so that a new daemon is compiled for them at once.
+  /// Peers that fetch from each other what is large and what is many, one alone and two at once:
+  /// the profile of the hot paths is recorded too, so that a new daemon is compiled for them at
+  /// once.
   private static void daemon(Surroundings stage, Path folder) throws IOException {
     var giver = Files.createDirectories(folder.resolve("giver"));
     var taker = Files.createDirectories(folder.resolve("taker"));
+    var other = Files.createDirectories(folder.resolve("other"));
     fill(giver);
     try (var from = up(stage, giver);
-        var _ = up(stage, taker, "--join", from.address().toString())) {
+        var _ = up(stage, taker, "--join", from.address().toString());
+        var _ = up(stage, other, "--join", from.address().toString())) {
       var tree = new CommandTree(stage);
+      var crowd =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    var target = folder.resolve("crowd").toString();
+                    new CommandTree(stage)
+                        .execute("get", "--at", other.toString(), "large", "-o", target);
+                  });
       for (var round = 0; round < ROUNDS; round++) {
         var target = folder.resolve("large" + round).toString();
         tree.execute("get", "--at", taker.toString(), "large", "-o", target, "--wait", "10s");
       }
+      crowd.join();
       tree.execute("get", "--at", taker.toString(), "large");
       tree.execute("get", "--at", taker.toString(), "-r", "many");
       tree.execute("put", "--at", taker.toString(), folder.resolve("large0").toString());
