@@ -1,7 +1,6 @@
 package dev.potluck.bench;
 
 import dev.potluck.cli.CommandProvider;
-import dev.potluck.content.PotluckException;
 import dev.potluck.content.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,6 +17,10 @@ import java.util.Set;
 /// `potluck bench NAME…`: the benchmarks by name, one after the other, into one report.
 public final class BenchCommands implements CommandProvider {
   private static final String ALL = "all";
+
+  /// The exit status of what Ctrl-C has ended.
+  private static final int INTERRUPTED = 130;
+
   private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
 
   static {
@@ -85,8 +88,12 @@ public final class BenchCommands implements CommandProvider {
         Section section;
         try {
           section = Objects.requireNonNull(BENCHMARKS.get(name)).run(lab);
-        } catch (PotluckException | IOException e) {
+        } catch (RuntimeException | IOException e) {
+          if (lab.isEnding()) {
+            return INTERRUPTED;
+          }
           status = 1;
+          err.println(name + " failed: " + e);
           section = failed(name, e, lab.keepLogs(stem + "-" + name));
         }
         report = report.with(section);
@@ -104,7 +111,7 @@ public final class BenchCommands implements CommandProvider {
 
   private static Section failed(String name, Exception why, Path logs) {
     return new Section(name + " failed")
-        .paragraph("%s", String.valueOf(why.getMessage()))
+        .paragraph("%s", why.getMessage() == null ? why.toString() : why.getMessage())
         .paragraph("What the processes said is in `%s`.", logs);
   }
 

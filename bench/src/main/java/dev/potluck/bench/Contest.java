@@ -59,6 +59,17 @@ final class Contest {
     return Statistics.of(all.stream().map(figure::applyAsDouble).toList());
   }
 
+  /// The median of one system's last arrival in the other's of the same round.
+  double ratio(String name, String other) {
+    List<Arrivals> ones = measured.getOrDefault(name, List.of());
+    List<Arrivals> others = measured.getOrDefault(other, List.of());
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < Math.min(ones.size(), others.size()); i++) {
+      ratios.add(ones.get(i).last() / others.get(i).last());
+    }
+    return Statistics.of(ratios).median();
+  }
+
   /// The times of the last ones as bars.
   BarChart chart(String title) {
     List<BarChart.Bar> bars = new ArrayList<>();

@@ -51,11 +51,18 @@ final class HoldersBenchmark implements Benchmark {
     }
     Table table =
         new Table(
-            List.of("system", "seconds", "content, Mbit/s", "on the wire, Mbit/s", "least sender"));
+            List.of(
+                "system",
+                "seconds",
+                "`potluck` in its time",
+                "content, Mbit/s",
+                "on the wire, Mbit/s",
+                "least sender"));
     for (String name : contest.names()) {
       table.add(
           name,
           "%.3f".formatted(contest.of(name, Arrivals::last).median()),
+          "%.2f".formatted(contest.ratio(PotluckCrowd.NAME, name)),
           "%.1f".formatted(contest.of(name, one -> megabits(bytes, one)).median()),
           "%.1f".formatted(contest.of(name, one -> megabits(one.receivedBytes(), one)).median()),
           "%.2f".formatted(contest.of(name, HoldersBenchmark::leastShare).least()));
@@ -64,8 +71,7 @@ final class HoldersBenchmark implements Benchmark {
         .paragraph(
             """
             Two holders of %d Mbit/s each, hosts of their own, %d MiB, a receiver without a limit.
-            Content: the file's bytes in the time from the order to the end, with the command's
-            start; on the wire: all the receiver's interface counted; least sender: how much of all
+            Content: the file's bytes in the time from the order to the end; on the wire: all the receiver's interface counted; least sender: how much of all
             that was sent came from the one that sent less, in the worst round.""",
             MEGABITS, bytes >> 20)
         .table(table)

@@ -107,8 +107,19 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(onSignal);
+    try {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException _) {
+      // The hook runs already, as after Ctrl-C: it puts everything away.
+    }
     putAway();
+  }
+
+  /// Whether everything is being put away, or has been.
+  boolean isEnding() {
+    synchronized (open) {
+      return ending;
+    }
   }
 
   private Path folder(Path base) throws IOException {

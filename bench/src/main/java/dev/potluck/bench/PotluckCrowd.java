@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// A closed party with a tracker on a host of its own: all daemons are started, the seeds' file is
-/// announced, then every leecher is told `potluck get`, as a user would, at the same time.
+/// announced, then every leecher is told `get` at the same time, as by a user who sits at its
+/// `potluck shell`: so many commands' own starts on one machine would be no swarm's.
 final class PotluckCrowd implements Crowd {
   static final String NAME = "potluck";
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -55,7 +57,7 @@ final class PotluckCrowd implements Crowd {
       }
       List<PotluckPeer> peers = Together.all(STARTED_AT_A_TIME, starts);
       party.addAll(peers);
-      arrivals = race(scene, work, peers.subList(scene.seeds().size(), peers.size()));
+      arrivals = race(scene, peers.subList(scene.seeds().size(), peers.size()));
     } finally {
       PotluckPeer.closeAll(party);
     }
@@ -63,23 +65,23 @@ final class PotluckCrowd implements Crowd {
     return arrivals;
   }
 
-  private Arrivals race(Scene scene, Path work, List<PotluckPeer> leechers)
+  private static Arrivals race(Scene scene, List<PotluckPeer> leechers)
       throws IOException, InterruptedException {
     for (PotluckPeer leecher : leechers) {
       leecher.awaitHolders(scene.name(), scene.seeds().size(), LIMIT);
     }
     new Quiet().await();
     Race race = new Race(scene);
-    List<Child> orders = new ArrayList<>();
+    List<Callable<Long>> orders = new ArrayList<>();
     for (PotluckPeer leecher : leechers) {
-      String share = leecher.share().toString();
-      List<String> words = List.of("get", "--at", share, "--wait", "30s", scene.name());
-      Path output = work.resolve("get-" + orders.size() + ".out");
-      orders.add(lab.keep(Child.start(Host.LOOPBACK, output, lab.launcher().command(words))));
+      orders.add(
+          () -> {
+            List<String> names = List.of(scene.name());
+            var _ = leecher.ask("get", Map.of("names", names, "wait_ms", LIMIT.toMillis()));
+            return System.nanoTime();
+          });
     }
-    for (Child order : orders) {
-      race.arrived(order.awaitSuccess(LIMIT));
-    }
+    Together.all(leechers.size(), orders).forEach(race::arrived);
     Arrivals arrivals = race.over();
     for (PotluckPeer leecher : leechers) {
       race.check(leecher.share());

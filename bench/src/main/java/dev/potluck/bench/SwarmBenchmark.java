@@ -34,9 +34,8 @@ final class SwarmBenchmark implements Benchmark {
                 Each peer is a host of its own (a network namespace on a bridge), %d Mbit/s each
                 way (tbf), cubic. From the orders, all at once, to the last and the mean peer with
                 the whole verified file. Potluck: mutual TLS 1.3, daemons and tracker just started,
-                then `potluck get` everywhere: the starts of all these commands are in the time, on
-                this one machine. libtorrent: plain TCP, sessions made before, peers' addresses
-                given. The bound is max(F/us, F/dmin, N F/(us + sum u)).""",
+                then `get` at every peer's control socket, as from its `potluck shell`. libtorrent:
+                plain TCP, sessions made before, peers' addresses given. The bound is max(F/us, F/dmin, N F/(us + sum u)).""",
                 MEGABITS);
     Optional<String> missing = Hosts.missing();
     if (missing.isPresent()) {
@@ -85,6 +84,7 @@ final class SwarmBenchmark implements Benchmark {
                 "system",
                 "last, s",
                 "least to greatest",
+                "`potluck` in its time",
                 "mean, s",
                 "last / bound",
                 "mean / bound",
@@ -99,6 +99,7 @@ final class SwarmBenchmark implements Benchmark {
               name,
               "%.3f".formatted(seconds.median()),
               "%.3f to %.3f".formatted(seconds.least(), seconds.greatest()),
+              "%.2f".formatted(contest.ratio(PotluckCrowd.NAME, name)),
               "%.3f".formatted(mean),
               "%.2f".formatted(seconds.median() / bound),
               "%.2f".formatted(mean / bound),

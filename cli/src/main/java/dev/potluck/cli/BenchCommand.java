@@ -11,7 +11,9 @@ import picocli.CommandLine.Unmatched;
 /// `potluck bench …`: what the benchmarks are is the bench module's business.
 @Command(
     name = "bench",
-    description = "Measure Potluck beside its rivals: single, swarm, holders, small, directory.")
+    description =
+        "Measure Potluck beside its rivals: all, or single, small, swarm, holders, directory,"
+            + " simulate, idle.")
 final class BenchCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
