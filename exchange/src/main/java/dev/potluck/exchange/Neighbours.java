@@ -96,7 +96,7 @@ final class Neighbours {
   /// @return null if the peer is not to be used: banned, or a classic download has its one holder
   @Nullable Holding subscribed(PeerId peer, boolean whole, long nowNanos) {
     boolean asked = pending.remove(peer);
-    if (banned.contains(peer) || (!asked && active.size() >= selector.holdersMax())) {
+    if (banned.contains(peer) || (!asked && isServed())) {
       return null;
     }
     known.remove(peer);
@@ -107,6 +107,12 @@ final class Neighbours {
     Holding holding = new Holding(peer, whole, pieces, nowNanos);
     active.put(peer, holding);
     return holding;
+  }
+
+  /// Whether nobody is taken who was not asked: a classic download has its one holder from when it
+  /// has chosen it.
+  private boolean isServed() {
+    return selector.holdersMax() == 1 ? !isEmpty() : active.size() >= selector.holdersMax();
   }
 
   /// Takes a peer out of use; it may be tried again after a while that grows.

@@ -245,6 +245,21 @@ class DownloadTest {
   }
 
   @Test
+  void classicKeepsToItsChoiceWhenAnotherHolderIsLinkedAlready() {
+    estimates.emulatedLatency(ANNA, Duration.ofMillis(100));
+    estimates.emulatedLatency(BEN, Duration.ofMillis(20));
+    download = download(PieceSet.none(pieces.count()), Selector.CLASSIC);
+
+    tell(new Event.HoldersFound(List.of(new Candidate(ANNA, true), new Candidate(BEN, true))));
+    tell(new Event.Subscribed(ANNA, true, false));
+    tell(new Event.Subscribed(BEN, true, false));
+
+    assertThat(seen).contains(new Effect.Subscribe(BEN), new Effect.Unsubscribe(ANNA));
+    assertThat(asks(ANNA)).isEmpty();
+    assertThat(asks(BEN)).isNotEmpty();
+  }
+
+  @Test
   void suggestionThatComesFromElsewhereIsDeclined() {
     whole(ANNA);
     int asked = asks.element().first();

@@ -71,10 +71,17 @@ final class Swarm {
 
   void begin(Fetch begun) {
     fetch = begun;
-    neighbours.forEach(
-        (peer, neighbour) -> {
-          introduce(peer, neighbour);
-        });
+  }
+
+  /// Tells the download of everyone who is linked already; after it has chosen among the holders,
+  /// or a classic one would take whoever is linked.
+  void introduceLinked() {
+    for (PeerId peer : List.copyOf(neighbours.keySet())) {
+      Neighbour neighbour = neighbours.get(peer);
+      if (neighbour != null) {
+        introduce(peer, neighbour);
+      }
+    }
   }
 
   void end() {

@@ -158,6 +158,7 @@ final class Swarms implements AutoCloseable {
           begun.complete(fetch);
           watcher.accept(fetch);
           fetch.start();
+          swarm.introduceLinked();
         });
     try (var _ = transfers.download()) {
       return await(begun);
