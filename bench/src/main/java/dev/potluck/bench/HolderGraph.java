@@ -23,7 +23,7 @@ final class HolderGraph {
   private static final int MEBIBYTES = 4;
   private static final int LATENCY_MIN_MS = 20;
   private static final int LATENCY_MAX_MS = 300;
-  private static final int ROUNDS_MAX = 3;
+  private static final int ROUNDS_MAX = 2;
   private static final int STARTED_AT_A_TIME = 3;
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final List<String> SELECTORS = List.of("classic", "adaptive");

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// the number of holders.
 final class HoldersBenchmark implements Benchmark {
   private static final String NAME = "data.bin";
-  private static final int MEBIBYTES = 128;
+  private static final int MEBIBYTES = 64;
   private static final int MEGABITS = 50;
   private static final double MEGABITS_LEAST = 90;
 
