@@ -5,6 +5,7 @@ import dev.potluck.content.DeniedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Fact;
+import dev.potluck.directory.Listed;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.v1.CommitReply;
 import dev.potluck.wire.v1.CommitRequest;
@@ -17,6 +18,7 @@ import dev.potluck.wire.v1.InviteReply;
 import dev.potluck.wire.v1.InviteRequest;
 import dev.potluck.wire.v1.ListReply;
 import dev.potluck.wire.v1.ListRequest;
+import dev.potluck.wire.v1.ListedMessage;
 import dev.potluck.wire.v1.MembersReply;
 import dev.potluck.wire.v1.MoveReply;
 import dev.potluck.wire.v1.MoveRequest;
@@ -80,10 +82,23 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
           int limit = Math.clamp(request.getLimit(), 1, WireLimits.LIST_PAGE);
           var listed =
               service.list(caller, name(request.getPrefix()), name(request.getAfter()), limit);
-          return ListReply.newBuilder()
-              .addAllListed(listed.stream().map(MemberCodec::message).toList())
-              .build();
+          return page(listed);
         });
+  }
+
+  /// As much of a page as goes into a message: the longest names with many holders are too much.
+  private static ListReply page(List<Listed> listed) {
+    ListReply.Builder page = ListReply.newBuilder();
+    long bytes = 0;
+    for (Listed line : listed) {
+      if (bytes > WireLimits.LIST_PAGE_BYTES) {
+        return page.setCut(true).build();
+      }
+      ListedMessage message = MemberCodec.message(line);
+      bytes += message.getSerializedSize();
+      page.addListed(message);
+    }
+    return page.build();
   }
 
   private static Optional<Name> name(String text) {

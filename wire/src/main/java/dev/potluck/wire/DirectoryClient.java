@@ -18,6 +18,7 @@ import dev.potluck.wire.v1.EnrolRequest;
 import dev.potluck.wire.v1.EnrolmentGrpc;
 import dev.potluck.wire.v1.FindReply;
 import dev.potluck.wire.v1.InviteRequest;
+import dev.potluck.wire.v1.ListReply;
 import dev.potluck.wire.v1.ListRequest;
 import dev.potluck.wire.v1.MoveRequest;
 import dev.potluck.wire.v1.NameRequest;
@@ -27,6 +28,7 @@ import dev.potluck.wire.v1.RenewRequest;
 import dev.potluck.wire.v1.WatchRequest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -137,19 +139,27 @@ public final class DirectoryClient implements AutoCloseable {
     return MemberCodec.of(reply);
   }
 
-  /// One page of names, in order.
+  /// One page of names, in order; in several calls if it is too long for one.
   public List<Listed> list(
       Optional<Name> prefix, Optional<Name> after, int limit, Duration timeout) {
-    ListRequest request =
-        ListRequest.newBuilder()
-            .setPrefix(prefix.map(Name::value).orElse(""))
-            .setAfter(after.map(Name::value).orElse(""))
-            .setLimit(limit)
-            .build();
-    return ValueCodec.list(
-        call(timeout, stub -> stub.list(request)).getListedList(),
-        WireLimits.LIST_PAGE,
-        MemberCodec::of);
+    List<Listed> page = new ArrayList<>();
+    Optional<Name> from = after;
+    boolean cut;
+    do {
+      ListRequest request =
+          ListRequest.newBuilder()
+              .setPrefix(prefix.map(Name::value).orElse(""))
+              .setAfter(from.map(Name::value).orElse(""))
+              .setLimit(limit - page.size())
+              .build();
+      ListReply reply = call(timeout, stub -> stub.list(request));
+      List<Listed> part =
+          ValueCodec.list(reply.getListedList(), limit - page.size(), MemberCodec::of);
+      page.addAll(part);
+      cut = reply.getCut() && !part.isEmpty() && page.size() < limit;
+      from = part.isEmpty() ? from : Optional.of(part.getLast().entry().name());
+    } while (cut);
+    return page;
   }
 
   public List<Member> members(Duration timeout) {

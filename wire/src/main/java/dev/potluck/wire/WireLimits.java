@@ -15,6 +15,9 @@ public final class WireLimits {
   /// Most names in one page of a list.
   public static final int LIST_PAGE = 1_000;
 
+  /// Bytes of names and holders after which a page goes on in the next message.
+  static final int LIST_PAGE_BYTES = 1 << 20;
+
   /// Most names or edits in one commit or delete.
   public static final int EDITS_PER_CALL = 1_000;
 

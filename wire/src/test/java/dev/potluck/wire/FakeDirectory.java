@@ -30,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class FakeDirectory implements DirectoryService {
   final Authority authority;
   final Map<Name, Entry> entries = new ConcurrentHashMap<>();
+  volatile List<String> holders = List.of("anna");
   final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<SessionSink> sessions = new LinkedBlockingQueue<>();
   final BlockingQueue<WatchSink> watches = new LinkedBlockingQueue<>();
@@ -119,7 +120,7 @@ final class FakeDirectory implements DirectoryService {
         .filter(e -> after.isEmpty() || e.name().compareTo(after.get()) > 0)
         .sorted((a, b) -> a.name().compareTo(b.name()))
         .limit(limit)
-        .map(e -> new Listed(e, List.of("anna")))
+        .map(e -> new Listed(e, holders))
         .toList();
   }
 

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -136,6 +137,21 @@ final class WireServerTest {
     assertThat(page).hasSize(1);
     assertThat(page.getFirst().entry().name()).isEqualTo(Name.of("a/2"));
     assertThat(page.getFirst().holderNames()).containsExactly("anna");
+  }
+
+  @Test
+  void aPageOfTheLongestNamesComesWhole() {
+    var folders = ("d".repeat(200) + "/").repeat(18);
+    for (int i = 0; i < WireLimits.LIST_PAGE + 1; i++) {
+      var name = folders + "%04d".formatted(i) + "n".repeat(178);
+      directory.entries.put(Name.of(name), FakeDirectory.entry(name, 1));
+    }
+    directory.holders = Collections.nCopies(40, "a-machine-with-a-long-name");
+
+    var page = client.list(Optional.empty(), Optional.empty(), WireLimits.LIST_PAGE, SOON);
+
+    assertThat(page).hasSize(WireLimits.LIST_PAGE);
+    assertThat(page.getLast().entry().name().value()).startsWith(folders + "0999");
   }
 
   @Test
