@@ -8,11 +8,21 @@ import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Files in shared folders, and beside them: those of `desk` are in nobody's share.
@@ -20,7 +30,12 @@ public final class FileSteps {
   private static final int MIB = 1 << 20;
   private static final String SOON = "^(soon )?";
 
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rwx------");
+
   private final Story story;
+  private @Nullable CountDownLatch adding;
+  private @Nullable CompletableFuture<Void> added;
 
   /// For Cucumber.
   public FileSteps(Story story) {
@@ -41,9 +56,12 @@ public final class FileSteps {
 
   @Given("^(\\w+) writes (\\d+) MiB to \"(.*)\"$")
   public void writeMany(String who, int mebibytes, String name) throws IOException {
-    var random = new Random(name.hashCode());
+    write(made(who, name), mebibytes, new Random(name.hashCode()));
+  }
+
+  private static void write(Path file, int mebibytes, Random random) throws IOException {
     var block = new byte[MIB];
-    try (var out = Files.newOutputStream(made(who, name))) {
+    try (var out = Files.newOutputStream(file)) {
       for (int i = 0; i < mebibytes; i++) {
         random.nextBytes(block);
         out.write(block);
@@ -56,6 +74,65 @@ public final class FileSteps {
     for (int i = 0; i < count; i++) {
       write(who, "file " + i + " of " + who, folder + "/" + i);
     }
+  }
+
+  @Given("^(\\w+) makes a sparse file \"(.*)\" of (\\d+) MiB that ends with \"(.*)\"$")
+  public void sparse(String who, String name, int mebibytes, String end) throws IOException {
+    try (var file = new RandomAccessFile(made(who, name).toFile(), "rw")) {
+      file.setLength((long) mebibytes * MIB);
+      file.seek(file.length() - end.length());
+      file.writeBytes(end);
+    }
+  }
+
+  @When("^(\\w+) keeps adding to \"(.*)\" until told to stop$")
+  public void keepAdding(String who, String name) throws IOException {
+    var file = made(who, name);
+    // So large that a scan does not read it between two additions.
+    Files.copy(path(who, "log"), file);
+    var stopped = new CountDownLatch(1);
+    adding = stopped;
+    added = CompletableFuture.runAsync(() -> addUntilStopped(file, stopped));
+  }
+
+  private static void addUntilStopped(Path file, CountDownLatch stopped) {
+    try (var out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+      for (var i = 0; !stopped.await(5, TimeUnit.MILLISECONDS); i++) {
+        out.write(i);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @When("^(\\w+) stops adding$")
+  public void stopAdding(String who) {
+    Objects.requireNonNull(adding, who + " adds nothing").countDown();
+    Objects.requireNonNull(added).join();
+  }
+
+  @When("^(\\w+) replaces \"(.*)\" by (\\d+) MiB of something else$")
+  public void replace(String who, String name, int mebibytes) throws IOException {
+    var other = Files.createTempFile(story.folder(), "other", "");
+    write(other, mebibytes, new Random(7));
+    Files.move(other, path(who, name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @When("^(\\w+) overwrites \"(.*)\" in place with (\\d+) MiB$")
+  public void overwrite(String who, String name, int mebibytes) throws IOException {
+    write(path(who, name), mebibytes, new Random(8));
+  }
+
+  @Given("^nobody may read (\\w+)'s \"(.*)\"$")
+  public void forbid(String who, String name) throws IOException {
+    var file = path(who, name);
+    Files.setPosixFilePermissions(file, Set.of());
+    story.atEnd(() -> Files.setPosixFilePermissions(file, READABLE));
+  }
+
+  @When("^(\\w+)'s \"(.*)\" may be read$")
+  public void allow(String who, String name) throws IOException {
+    Files.setPosixFilePermissions(path(who, name), READABLE);
   }
 
   @When("^(\\w+) overwrites \"(.*)\" with \"(.*)\" and puts its time back$")

@@ -77,6 +77,14 @@ public final class PartySteps {
     }
   }
 
+  /// What root may do beyond reading its own files is taken from it.
+  @Given(WHO + " is an ordinary user$")
+  public void ordinary(String name) {
+    if (System.getProperty("user.name").equals("root")) {
+      story.party().startedBy(name, List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
+    }
+  }
+
   @When("^peer " + NAMES + " is started$")
   public void startedOnly(String names) throws InterruptedException {
     var _ = start(names, "");

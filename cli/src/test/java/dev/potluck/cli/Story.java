@@ -48,6 +48,7 @@ public final class Story implements AutoCloseable {
       party = Party.in(folder);
       define("folder", folder.toString());
       define("long", "n".repeat(251) + ".txt");
+      define("deep", "d".repeat(200) + ("/" + "d".repeat(199)).repeat(18));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -45,6 +45,10 @@ final class Failures {
       case Errno.IsFolderException folder ->
           new ConflictException(
               what + ": " + folder.getFile() + " is a folder here; rename or remove it");
+      case Errno.SymlinkInPathException link ->
+          new ConflictException(
+              what + ": a symlink is in the way: " + link.getFile() + "; rename or remove it",
+              link);
       case NotDirectoryException file ->
           new ConflictException(
               what + ": a file lies where a folder is needed: " + file.getFile() + "; rename it");

@@ -40,6 +40,9 @@ final class GetFiles {
   private static final Duration PENDING_PATIENCE = Duration.ofDays(1);
   private static final int AT_A_TIME = 4;
 
+  /// How often a file may be replaced while it is fetched before its user is told so.
+  private static final int REPLACED_MAX = 10;
+
   private final Share share;
   private final Namespace namespace;
   private final Locator locator;
@@ -76,7 +79,13 @@ final class GetFiles {
   }
 
   /// A file to get, and who is said to have it.
-  private record Wanted(Entry entry, List<Holder> holders) {
+  ///
+  /// @param exactly this version, and not what replaces it
+  private record Wanted(Entry entry, List<Holder> holders, boolean exactly) {
+    Wanted(Entry entry, List<Holder> holders) {
+      this(entry, holders, false);
+    }
+
     Name name() {
       return entry.name();
     }
@@ -155,7 +164,7 @@ final class GetFiles {
       throw new UnavailableException(
           name + " is at version " + current + "; nobody keeps version " + asked + " of it");
     }
-    return new Wanted(located.entry(), located.holders());
+    return new Wanted(located.entry(), located.holders(), asked != 0);
   }
 
   /// Everything in a folder, with its holders.
@@ -214,7 +223,10 @@ final class GetFiles {
       }
     }
     batch(small, large, progress, done);
-    each(large, failures, file -> done.add(single(file, deadlineNanos, progress)));
+    each(
+        large,
+        failures,
+        file -> done.add(following(file, now -> single(now, deadlineNanos, progress))));
   }
 
   /// Those that are known here and still there: their user may have deleted some a moment ago, also
@@ -280,6 +292,28 @@ final class GetFiles {
     return file.holders.stream().filter(h -> !h.peer().equals(swarms.self())).toList();
   }
 
+  /// Fetches one file.
+  private interface Attempt<T> {
+    T at(Wanted file) throws InterruptedException;
+  }
+
+  /// Fetches a file, or what it was replaced by meanwhile: nobody keeps what was replaced.
+  private <T> T following(Wanted file, Attempt<T> attempt) throws InterruptedException {
+    Wanted now = file;
+    for (int replaced = 0; ; replaced++) {
+      try {
+        return attempt.at(now);
+      } catch (UnavailableException e) {
+        boolean follows = replaced < REPLACED_MAX && !now.exactly;
+        Optional<Entry> newer = follows ? locator.newer(now.entry) : Optional.empty();
+        if (newer.isEmpty()) {
+          throw e;
+        }
+        now = new Wanted(newer.get(), List.of());
+      }
+    }
+  }
+
   private Documents.GotFile single(Wanted file, long deadlineNanos, GetProgress progress)
       throws InterruptedException {
     note(file);
@@ -339,20 +373,26 @@ final class GetFiles {
         file -> {
           Path target = intoFolder ? output.resolve(file.name().value()) : output;
           makeFolder(target);
-          long began = System.nanoTime();
-          Map<PeerId, Long> from =
-              fetcher.intoFile(
-                  file.name(),
-                  file.version(),
-                  target,
-                  locator.source(file.name(), file.version().content()),
-                  deadlineNanos,
-                  progress::watch);
-          long moved = from.values().stream().mapToLong(Long::longValue).sum();
-          double seconds = (System.nanoTime() - began) / 1e9;
-          done.add(document(file, target.toString(), moved, seconds, from));
+          done.add(following(file, now -> exported(now, target, deadlineNanos, progress)));
           progress.done(0);
         });
+  }
+
+  private Documents.GotFile exported(
+      Wanted file, Path target, long deadlineNanos, GetProgress progress)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    Map<PeerId, Long> from =
+        fetcher.intoFile(
+            file.name(),
+            file.version(),
+            target,
+            locator.source(file.name(), file.version().content()),
+            deadlineNanos,
+            progress::watch);
+    long moved = from.values().stream().mapToLong(Long::longValue).sum();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return document(file, target.toString(), moved, seconds, from);
   }
 
   private static void makeFolder(Path target) {
@@ -445,16 +485,8 @@ final class GetFiles {
 
   private void resume(PendingGets.Pending one) {
     try {
-      Version version = current(one);
-      if (share.find(one.name()).filter(f -> f.content().equals(version.content())).isEmpty()) {
-        fetcher.intoShare(
-            one.name(),
-            version,
-            Reason.KEPT,
-            locator.source(one.name(), version.content()),
-            Retry.deadline(PENDING_PATIENCE),
-            _ -> {});
-      }
+      Wanted wanted = new Wanted(new Entry(one.name(), current(one), false, 0), List.of());
+      var _ = following(wanted, this::resumed);
       forget(one.name());
     } catch (PotluckException e) {
       LOG.log(Level.WARNING, "cannot finish getting {0}: {1}", one.name(), e.getMessage());
@@ -462,5 +494,22 @@ final class GetFiles {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// @return whether anything had to be fetched
+  private boolean resumed(Wanted file) throws InterruptedException {
+    Version version = file.version();
+    if (share.find(file.name()).filter(f -> f.content().equals(version.content())).isPresent()) {
+      return false;
+    }
+    var _ =
+        fetcher.intoShare(
+            file.name(),
+            version,
+            Reason.KEPT,
+            locator.source(file.name(), version.content()),
+            Retry.deadline(PENDING_PATIENCE),
+            _ -> {});
+    return true;
   }
 }

@@ -103,6 +103,16 @@ final class Locator {
     }
   }
 
+  /// What has replaced a version, if that is known now.
+  Optional<Entry> newer(Entry than) {
+    try {
+      return Optional.of(find(than.name()).entry())
+          .filter(now -> now.version().number() > than.version().number());
+    } catch (NoSuchNameException | UnavailableException e) {
+      return Optional.empty();
+    }
+  }
+
   /// Who has a version of a name now; nobody if that can't be found out. Throws once the name is
   /// gone or has another version: then nobody keeps this one.
   HolderSource source(Name name, ContentId content) {

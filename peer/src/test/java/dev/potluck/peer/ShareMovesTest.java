@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potluck.content.ConflictException;
-import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
@@ -134,7 +133,7 @@ final class ShareMovesTest {
     Files.createSymbolicLink(folder.resolve("link"), outside);
 
     assertThatThrownBy(() -> it.install("link/doc", "one", 1))
-        .isInstanceOf(FailedException.class)
+        .isInstanceOf(ConflictException.class)
         .hasMessageContaining("symlink");
 
     assertThat(outside).isEmptyDirectory();
