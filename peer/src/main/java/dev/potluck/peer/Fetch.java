@@ -191,6 +191,14 @@ final class Fetch {
       }
       holders.put(peer, holder);
     }
+    // What is kept of a piece saves asking for it only at the begin of a request.
+    for (int piece = first + 1; piece < first + count; piece++) {
+      if (partial.begun().kept(piece) > 0) {
+        ask(peer, first, piece - first, waitNanos);
+        ask(peer, piece, first + count - piece, waitNanos);
+        return;
+      }
+    }
     Run run = new Run(this, holder, first, count);
     Map<Integer, Run> ofPeer = running.computeIfAbsent(peer, _ -> new HashMap<>());
     for (int piece = first; piece < first + count; piece++) {
@@ -302,6 +310,11 @@ final class Fetch {
   void corrupt(Run run, int piece) {
     forget(run, piece);
     tell(new Event.Corrupt(run.holder().peer(), piece));
+  }
+
+  void spoilt(Run run, int piece) {
+    forget(run, piece);
+    tell(new Event.Refused(run.holder().peer(), piece, "what was kept of it was damaged"));
   }
 
   void received(Run run, long bytes) {

@@ -5,15 +5,17 @@ import dev.potluck.content.PieceHasher;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
+import dev.potluck.content.Root;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A download in progress: a preallocated file of the content's size, `.potluck/partial/<id>`, and
-/// beside it (`.state`) the piece hashes and a bit for each verified piece. Bytes are written
-/// before their bit, so kill -9 never leaves a bit without its bytes; after a power cut it may,
-/// therefore {@link Share#resume} hashes every claimed piece again. Thread-safe.
+/// beside it (`.state`) the piece hashes, a bit for each verified piece, and what has come of a few
+/// pieces that are not complete ({@link BegunPieces}). Bytes are written before their bit, so kill
+/// -9 never leaves a bit without its bytes; after a power cut it may, therefore {@link
+/// Share#resume} hashes every claimed piece again. Thread-safe.
 public final class Partial implements OpenContent {
   static final String FOLDER = ".potluck/partial";
   static final String STATE = ".state";
@@ -24,6 +26,7 @@ public final class Partial implements OpenContent {
   private final FileHandle data;
   private final FileHandle state;
   private final long bitsOffset;
+  private final BegunPieces begun;
   private final Runnable onClose;
 
   // Guarded by this.
@@ -43,6 +46,7 @@ public final class Partial implements OpenContent {
     this.data = data;
     this.state = state;
     this.bitsOffset = layer.bytes().length;
+    this.begun = new BegunPieces(state, bitsOffset + bitBytes(layer), pieces.pieceLength());
     this.verified = verified;
     this.onClose = onClose;
   }
@@ -81,6 +85,10 @@ public final class Partial implements OpenContent {
         state.write(
             hashes.length,
             ByteBuffer.wrap(java.util.Arrays.copyOf(verified.toBytes(), bits.length)));
+        Pieces pieces = layer.content().pieces();
+        partial.begun.load(
+            piece -> piece >= 0 && piece < pieces.count() && !verified.contains(piece),
+            pieces::length);
       }
     } catch (java.io.EOFException | IllegalArgumentException e) {
       partial = null; // A state cut short by a crash: start again.
@@ -93,6 +101,21 @@ public final class Partial implements OpenContent {
       }
     }
     return Optional.ofNullable(partial);
+  }
+
+  /// The piece hashes that an earlier download of a content left, if they lead to its root.
+  static Optional<PieceLayer> layerOf(ShareTree tree, ContentId content) throws IOException {
+    String path = path(content) + STATE;
+    if (tree.stat(path).isEmpty()) {
+      return Optional.empty();
+    }
+    ByteBuffer hashes = ByteBuffer.allocate(content.pieces().count() * Root.BYTES);
+    try (FileHandle state = tree.open(path)) {
+      readFully(state, 0, hashes);
+    } catch (java.io.EOFException e) {
+      return Optional.empty();
+    }
+    return PieceLayer.verified(content, hashes.array());
   }
 
   private static PieceSet rehashed(FileHandle data, PieceLayer layer, PieceSet claimed)
@@ -149,8 +172,7 @@ public final class Partial implements OpenContent {
     return Math.ceilDiv(layer.content().pieces().count(), Byte.SIZE);
   }
 
-  private static void readFully(FileHandle file, long position, ByteBuffer target)
-      throws IOException {
+  static void readFully(FileHandle file, long position, ByteBuffer target) throws IOException {
     int start = target.position();
     while (target.hasRemaining()) {
       if (file.read(position + target.position() - start, target) < 0) {
@@ -168,6 +190,11 @@ public final class Partial implements OpenContent {
   @Override
   public PieceLayer layer() {
     return layer;
+  }
+
+  /// What has come of pieces that are not complete.
+  BegunPieces begun() {
+    return begun;
   }
 
   /// A copy of the set of pieces that are here and verified.

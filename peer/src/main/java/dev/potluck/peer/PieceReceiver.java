@@ -18,11 +18,18 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
     /// The piece's hash is wrong; it was thrown away.
     void corrupt(int piece);
 
+    /// The piece is wrong, and it may be what this peer had kept of it: nobody's fault.
+    void spoilt(int piece);
+
     /// Bytes of a piece came that is not complete yet.
     void received(long bytes);
   }
 
   private static final int REPORT_BYTES = 512 << 10;
+
+  /// How much time's worth of an incomplete piece a peer that is killed may lose. A fast holder's
+  /// pieces are complete before.
+  private static final long KEEP_NANOS = 20_000_000;
 
   private final Partial partial;
   private final Pieces pieces;
@@ -32,6 +39,9 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
   private @Nullable ByteBuffer buffer;
   private int piece;
   private int unreportedBytes;
+  private BegunPieces.@Nullable Begun begun;
+  private boolean resumed;
+  private long keptNanos;
 
   PieceReceiver(Partial partial, int firstPiece, PieceBuffers buffers, Judge judge) {
     this.partial = partial;
@@ -53,7 +63,7 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
   public void write(long position, ByteBuffer bytes) throws IOException {
     unreportedBytes += bytes.remaining();
     while (bytes.hasRemaining()) {
-      ByteBuffer target = begun();
+      ByteBuffer target = target();
       int taken = Math.min(bytes.remaining(), pieces.length(piece) - target.position());
       ByteBuffer part = bytes.slice(bytes.position(), taken);
       bytes.position(bytes.position() + taken);
@@ -63,18 +73,52 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
         finish(target);
       }
     }
+    keep();
     if (unreportedBytes >= REPORT_BYTES) {
       judge.received(unreportedBytes);
       unreportedBytes = 0;
     }
   }
 
-  private ByteBuffer begun() {
-    if (buffer == null) {
-      buffer = buffers.take(pieces.length(piece));
-      hasher.begin(piece);
+  /// Takes up what an earlier run of this peer has kept of the first piece.
+  ///
+  /// @return how many of its bytes need not be asked for
+  int resume() {
+    begun = partial.begun().resume(piece).orElse(null);
+    resumed = begun != null;
+    return begun == null ? 0 : begun.lengthBytes();
+  }
+
+  private ByteBuffer target() throws IOException {
+    ByteBuffer known = buffer;
+    if (known != null) {
+      return known;
     }
-    return buffer;
+    ByteBuffer target = buffers.take(pieces.length(piece));
+    buffer = target;
+    hasher.begin(piece);
+    keptNanos = System.nanoTime();
+    if (begun != null) {
+      begun.read(target);
+      hasher.update(target.duplicate().flip());
+    }
+    return target;
+  }
+
+  /// A piece that takes long is kept as far as it has come.
+  private void keep() {
+    ByteBuffer incomplete = buffer;
+    long now = System.nanoTime();
+    if (incomplete == null || now - keptNanos < KEEP_NANOS) {
+      return;
+    }
+    keptNanos = now;
+    if (begun == null) {
+      begun = partial.begun().begin(piece).orElse(null);
+    }
+    if (begun != null) {
+      begun.keep(incomplete);
+    }
   }
 
   private void finish(ByteBuffer whole) throws IOException {
@@ -84,10 +128,13 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
       partial.write(pieces.offset(finished), whole.flip());
       partial.add(finished);
     }
+    boolean ownFault = resumed && !right;
     close();
     piece++;
     unreportedBytes = 0;
-    if (right) {
+    if (ownFault) {
+      judge.spoilt(finished);
+    } else if (right) {
       judge.verified(finished, pieces.length(finished));
     } else {
       judge.corrupt(finished);
@@ -97,9 +144,18 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
   /// Gives back the buffer of a piece that will not be completed.
   @Override
   public void close() {
+    if (begun != null) {
+      if (buffer == null) {
+        begun.giveBack(); // Nothing came: it waits for another.
+      } else {
+        begun.end();
+      }
+      begun = null;
+    }
     if (buffer != null) {
       buffers.giveBack(buffer);
       buffer = null;
     }
+    resumed = false;
   }
 }

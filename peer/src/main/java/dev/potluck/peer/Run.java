@@ -41,11 +41,18 @@ final class Run implements PieceReceiver.Judge {
     long length = pieces.offset(last) + pieces.length(last) - offset;
     PieceReceiver receiver =
         new PieceReceiver(fetch.partial(), first, fetch.host().buffers(), this);
+    int kept = receiver.resume();
     transfer =
         fetch
             .host()
             .bulk()
-            .fetch(holder.bulk(), holder.peer(), fetch.content(), offset, length, receiver);
+            .fetch(
+                holder.bulk(),
+                holder.peer(),
+                fetch.content(),
+                offset + kept,
+                length - kept,
+                receiver);
     var _ =
         transfer
             .outcome()
@@ -64,6 +71,11 @@ final class Run implements PieceReceiver.Judge {
   @Override
   public void corrupt(int piece) {
     fetch.host().thread().run(() -> settle(piece, () -> fetch.corrupt(this, piece)));
+  }
+
+  @Override
+  public void spoilt(int piece) {
+    fetch.host().thread().run(() -> settle(piece, () -> fetch.spoilt(this, piece)));
   }
 
   @Override

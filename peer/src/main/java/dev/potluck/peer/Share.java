@@ -206,6 +206,16 @@ public final class Share implements AutoCloseable {
     }
   }
 
+  /// The piece hashes of a content whose download was begun earlier: they need not be fetched
+  /// again.
+  Optional<PieceLayer> begunLayer(ContentId content) {
+    try {
+      return content.pieces().count() <= 1 ? Optional.empty() : Partial.layerOf(tree, content);
+    } catch (IOException e) {
+      throw Failures.of("can't take up the download of " + content.size() + " bytes", e);
+    }
+  }
+
   /// Copies a file from anywhere on this machine into Potluck's own folder and hashes it.
   public ReadyContent importFile(Path source) {
     return temporaries.copyOf(source);

@@ -144,9 +144,15 @@ final class Swarms implements AutoCloseable {
   ReadyContent fetch(
       ContentId content, HolderSource source, long deadlineNanos, Consumer<Fetch> watcher)
       throws InterruptedException {
+    if (content.pieces().count() > PieceLayer.MAX_PIECES) {
+      throw new FailedException(
+          "it is said to have " + content.size() + " bytes, more than can be fetched");
+    }
     List<Holder> holders = source.holders();
     holders.forEach(holder -> thread.run(() -> measure(holder)));
-    PieceLayer layer = layer(content, holders, source, deadlineNanos);
+    Optional<PieceLayer> known = share.begunLayer(content);
+    PieceLayer layer =
+        known.isPresent() ? known.get() : layer(content, holders, source, deadlineNanos);
     Partial partial = share.resume(layer);
     partials.put(content, partial);
     CompletableFuture<Fetch> begun = new CompletableFuture<>();
@@ -188,10 +194,6 @@ final class Swarms implements AutoCloseable {
       throws InterruptedException {
     if (content.pieces().count() <= 1) {
       return PieceLayer.verified(content, new byte[0]).orElseThrow();
-    }
-    if (content.pieces().count() > PieceLayer.MAX_PIECES) {
-      throw new FailedException(
-          "it is said to have " + content.size() + " bytes, more than can be fetched");
     }
     List<Holder> holders = known;
     Retry retry = new Retry(deadlineNanos);

@@ -14,6 +14,8 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ final class PartialTest {
   private static final int PIECE = 256 << 10;
 
   @TempDir Path folder;
+  private final List<String> told = new ArrayList<>();
 
   @Test
   void onlyVerifiedPiecesAreRead() throws IOException {
@@ -74,6 +77,82 @@ final class PartialTest {
       }
       assertThat(folder.resolve("whole")).hasBinaryContent(bytes);
     }
+  }
+
+  @Test
+  void whatHadComeOfAPieceIsKeptThroughACrash() throws IOException {
+    byte[] bytes = random(3 * PIECE);
+    PieceLayer layer = ShareFixture.layer(bytes);
+    ByteBuffer half = ByteBuffer.allocateDirect(PIECE).put(bytes, PIECE, PIECE / 2);
+    try (ShareFixture it = new ShareFixture(folder)) {
+      try (Partial partial = it.share.resume(layer)) {
+        partial.begun().begin(1).orElseThrow().keep(half); // and there it ends
+        partial.begun().begin(2).orElseThrow().keep(half);
+        add(partial, bytes, 2);
+      }
+
+      it.reopen();
+
+      try (Partial again = it.share.resume(layer)) {
+        assertThat(again.begun().kept(1)).isEqualTo(PIECE / 2);
+        assertThat(again.begun().kept(2)).as("the piece is complete").isZero();
+        PieceReceiver rest = receiver(again, 1);
+        assertThat(rest.resume()).isEqualTo(PIECE / 2);
+        assertThat(again.begun().kept(1)).as("it is being completed").isZero();
+        rest.write(PIECE + PIECE / 2, ByteBuffer.wrap(bytes, PIECE + PIECE / 2, PIECE / 2));
+        assertThat(again.verified().stream()).containsExactly(1, 2);
+      }
+    }
+    assertThat(told).containsExactly("verified 1");
+  }
+
+  @Test
+  void aKeptBeginningThatIsDamagedIsNobodysFault() throws IOException {
+    byte[] bytes = random(2 * PIECE);
+    PieceLayer layer = ShareFixture.layer(bytes);
+    ByteBuffer wrong = ByteBuffer.allocateDirect(PIECE).position(1_000);
+    try (ShareFixture it = new ShareFixture(folder)) {
+      try (Partial partial = it.share.resume(layer)) {
+        partial.begun().begin(0).orElseThrow().keep(wrong);
+      }
+
+      it.reopen();
+
+      try (Partial again = it.share.resume(layer)) {
+        PieceReceiver rest = receiver(again, 0);
+        assertThat(rest.resume()).isEqualTo(1_000);
+        rest.write(1_000, ByteBuffer.wrap(bytes, 1_000, PIECE - 1_000));
+        assertThat(again.verified().isEmpty()).isTrue();
+        assertThat(again.begun().kept(0)).as("it is asked for whole").isZero();
+      }
+    }
+    assertThat(told).containsExactly("spoilt 0");
+  }
+
+  private PieceReceiver receiver(Partial partial, int piece) {
+    return new PieceReceiver(
+        partial,
+        piece,
+        new PieceBuffers(PIECE),
+        new PieceReceiver.Judge() {
+          @Override
+          public void verified(int right, int lengthBytes) {
+            told.add("verified " + right);
+          }
+
+          @Override
+          public void corrupt(int wrong) {
+            told.add("corrupt " + wrong);
+          }
+
+          @Override
+          public void spoilt(int wrong) {
+            told.add("spoilt " + wrong);
+          }
+
+          @Override
+          public void received(long bytes) {}
+        });
   }
 
   @Test
