@@ -309,6 +309,7 @@ final class GetFiles {
         if (newer.isEmpty()) {
           throw e;
         }
+        share.forgetDownload(now.version().content());
         now = new Wanted(newer.get(), List.of());
       }
     }

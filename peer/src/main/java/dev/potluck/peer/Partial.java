@@ -118,6 +118,12 @@ public final class Partial implements OpenContent {
     return PieceLayer.verified(content, hashes.array());
   }
 
+  /// Deletes what is left of a download that nobody has open.
+  static void delete(ShareTree tree, ContentId content) throws IOException {
+    tree.unlinkIfPresent(path(content) + STATE);
+    tree.unlinkIfPresent(path(content));
+  }
+
   private static PieceSet rehashed(FileHandle data, PieceLayer layer, PieceSet claimed)
       throws IOException {
     Pieces pieces = layer.content().pieces();

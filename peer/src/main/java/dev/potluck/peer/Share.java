@@ -189,7 +189,11 @@ public final class Share implements AutoCloseable {
   /// @throws FailedException if there is no room for it on the disk
   public Partial resume(PieceLayer layer) {
     ContentId content = layer.content();
-    if (!downloads.add(content)) {
+    boolean first;
+    synchronized (downloads) {
+      first = downloads.add(content);
+    }
+    if (!first) {
       throw new IllegalStateException("already being downloaded: " + content);
     }
     boolean resumed = false;
@@ -213,6 +217,21 @@ public final class Share implements AutoCloseable {
       return content.pieces().count() <= 1 ? Optional.empty() : Partial.layerOf(tree, content);
     } catch (IOException e) {
       throw Failures.of("can't take up the download of " + content.size() + " bytes", e);
+    }
+  }
+
+  /// Deletes what an earlier download of a content left: its name has another content by now. One
+  /// that is running is left alone.
+  void forgetDownload(ContentId content) {
+    synchronized (downloads) {
+      if (downloads.contains(content)) {
+        return;
+      }
+      try {
+        Partial.delete(tree, content);
+      } catch (IOException e) {
+        throw Failures.of("can't delete the begun download of " + content.size() + " bytes", e);
+      }
     }
   }
 

@@ -118,6 +118,7 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
         Optional<Entry> newer = newer(one.entry);
         if (newer.isPresent() && !newer.get().deleted()) {
           // Nobody keeps what was replaced.
+          share.forgetDownload(one.entry.version().content());
           boolean _ = wanted.replace(name, one, one.of(newer.get()));
         } else if (newer.isEmpty() && !isSettled(one)) {
           boolean _ = retry.again();

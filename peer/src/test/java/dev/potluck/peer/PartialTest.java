@@ -129,6 +129,24 @@ final class PartialTest {
     assertThat(told).containsExactly("spoilt 0");
   }
 
+  @Test
+  void aDownloadThatNobodyWantsAnyMoreLeavesNothing() throws IOException {
+    PieceLayer layer = ShareFixture.layer(random(3 * PIECE));
+    try (ShareFixture it = new ShareFixture(folder)) {
+      try (Partial running = it.share.resume(layer)) {
+        it.share.forgetDownload(layer.content());
+        assertThat(it.exists(".potluck/partial/" + layer.content())).isTrue();
+        assertThat(running.verified().isEmpty()).isTrue();
+      }
+
+      it.share.forgetDownload(layer.content());
+
+      try (Stream<Path> left = Files.list(folder.resolve(".potluck/partial"))) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
   private PieceReceiver receiver(Partial partial, int piece) {
     return new PieceReceiver(
         partial,
