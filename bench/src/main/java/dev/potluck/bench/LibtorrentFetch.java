@@ -103,6 +103,7 @@ final class LibtorrentFetch implements Contestant {
               "127.0.0.1:" + port);
       try (Child taker = lab.keep(Child.start(Host.LOOPBACK, received, taking))) {
         taker.awaitLine(line -> line.startsWith("ready "), LIMIT);
+        task.claimMemory();
         Stopwatch watch = Stopwatch.start(giver.handle(), taker.handle());
         Files.createFile(go);
         taker.awaitLine(line -> line.equals("done"), LIMIT);

@@ -47,6 +47,7 @@ final class NginxFetch implements Contestant {
       String script =
           "curl -sf -o \"$0\" \"$1\"" + (verified ? " && openssl dgst -sha256 -r \"$0\"" : "");
       Path file = taken.resolve(task.name());
+      task.claimMemory();
       Stopwatch watch = Stopwatch.start(giver.handle());
       Child.run(
           Host.LOOPBACK,

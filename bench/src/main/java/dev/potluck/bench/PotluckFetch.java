@@ -71,6 +71,7 @@ final class PotluckFetch implements Contestant {
     words.add(task.name());
     List<String> command = lab.launcher().command(words);
     Path output = task.work().resolve("get.out");
+    task.claimMemory();
     Stopwatch watch = Stopwatch.start(from.handle(), to.handle());
     Child.run(Host.LOOPBACK, output, LIMIT, command);
     Measurement measured = watch.stop();

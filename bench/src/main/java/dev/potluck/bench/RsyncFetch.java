@@ -42,6 +42,7 @@ final class RsyncFetch implements Contestant {
     try (Child giver = lab.keep(Child.start(Host.LOOPBACK, folder.resolve("rsyncd.out"), giving))) {
       Ports.await(port, Duration.ofSeconds(10));
       String from = "rsync://127.0.0.1:%d/source/%s".formatted(port, task.name());
+      task.claimMemory();
       Stopwatch watch = Stopwatch.start(giver.handle());
       Child.run(
           Host.LOOPBACK,

@@ -40,7 +40,8 @@ final class SingleBenchmark implements Benchmark {
                 Potluck: mutual TLS 1.3, the command `potluck get` with its own start; `potluck`
                 has fetched once before, `potluck, just started` has not. libtorrent: plain TCP,
                 sessions made before. curl: plain HTTP from nginx; what curl receives unverified is
-                the bare transfer.""")
+                the bare transfer. Before each run as much memory is filled and freed, so that nobody
+                pays for what a virtual machine gave back to its host.""")
             .table(rounds.table(bytes / 1e9))
             .chart(rounds.chart("Seconds for %d MiB".formatted(bytes >> 20)));
     targets(section, rounds, bytes / 1e9);
