@@ -31,7 +31,10 @@ final class Ports {
     while (true) {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return;
+        // A connection to a port in the range of the callers' may meet itself.
+        if (socket.getLocalPort() != port) {
+          return;
+        }
       } catch (IOException e) {
         if (System.nanoTime() > deadline) {
           throw e;

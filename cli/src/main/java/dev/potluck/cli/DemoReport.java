@@ -84,10 +84,12 @@ final class DemoReport {
   /// What the receivers noticed of the liar.
   void corrupted(String liar, List<String> receivers) {
     for (var receiver : receivers) {
-      var status = party.ask(receiver, "status", Map.of());
+      var pieces = party.ask(receiver, "status", Map.of()).path("corrupt_pieces").asLong(0);
       incidents.add(
-          "%s found out %s corrupt pieces from %s and fetched them again"
-              .formatted(receiver, status.path("corrupt_pieces").asString("0"), liar));
+          pieces == 0
+              ? receiver + " met none of " + liar + "'s corrupt pieces"
+              : "%s found out %d corrupt pieces from %s and fetched them again"
+                  .formatted(receiver, pieces, liar));
     }
   }
 
