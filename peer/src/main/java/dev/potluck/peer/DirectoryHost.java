@@ -50,6 +50,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Hosts the directory in this process: one thread owns the tracker and makes what it decides
@@ -208,9 +210,16 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   /// Who announces what can't be is named in the status; giving up what is not known any more is no
   /// lie. On the directory's thread.
   private void noteLies(PeerId peer, List<Fact> facts, List<Verdict> verdicts) {
+    if (verdicts.isEmpty()) {
+      return;
+    }
+    Set<Name> claimed =
+        facts.stream()
+            .filter(fact -> !(fact instanceof Fact.GaveUp))
+            .map(Fact::name)
+            .collect(Collectors.toSet());
     for (Verdict verdict : verdicts) {
-      if (verdict instanceof Verdict.Rejected(var name, var why)
-          && facts.stream().anyMatch(f -> !(f instanceof Fact.GaveUp) && f.name().equals(name))) {
+      if (verdict instanceof Verdict.Rejected(var name, var why) && claimed.contains(name)) {
         note(peer, name + ": " + why);
       }
     }

@@ -36,7 +36,7 @@ final class Fetch {
   private final CompletableFuture<ReadyContent> done = new CompletableFuture<>();
   private long deadlineNanos;
   private @Nullable PotluckException trouble;
-  private long wakeAtNanos = Long.MAX_VALUE;
+  private final Alarm alarm;
   private boolean finding;
 
   /// @param deadlineNanos until when to wait for holders, once there are none
@@ -53,6 +53,7 @@ final class Fetch {
     this.pieces = partial.content().pieces();
     this.source = source;
     this.deadlineNanos = deadlineNanos;
+    this.alarm = new Alarm(host.thread(), this::woken);
     this.download =
         new Download(
             pieces,
@@ -126,21 +127,14 @@ final class Fetch {
   }
 
   private void wake() {
-    long at = download.wakeAtNanos();
-    if (at < wakeAtNanos && !done.isDone()) {
-      wakeAtNanos = at;
-      host.thread()
-          .runAt(
-              at,
-              () -> {
-                if (wakeAtNanos != at) {
-                  return; // An earlier one took its place.
-                }
-                wakeAtNanos = Long.MAX_VALUE;
-                giveUpWhenLate();
-                tell(new Event.Tick());
-              });
+    if (!done.isDone()) {
+      alarm.setFor(download.wakeAtNanos());
     }
+  }
+
+  private void woken() {
+    giveUpWhenLate();
+    tell(new Event.Tick());
   }
 
   private void giveUpWhenLate() {

@@ -27,7 +27,7 @@ final class Swarm {
   private final Map<PeerId, Neighbour> neighbours = new LinkedHashMap<>();
   private final Set<AvailabilitySink> unsent = new LinkedHashSet<>();
   private @Nullable Fetch fetch;
-  private long wakeAtNanos = Long.MAX_VALUE;
+  private final Alarm alarm;
 
   /// A peer with at least one link. Both sides may have called each other: links are equal, and the
   /// oldest that is open carries what is sent.
@@ -54,6 +54,7 @@ final class Swarm {
     this.content = content;
     this.have = have.copy();
     this.distribution = new Distribution(content.pieces(), have, host.random());
+    this.alarm = new Alarm(host.thread(), () -> serve(new ServeEvent.Tick()));
   }
 
   ContentId content() {
@@ -228,24 +229,7 @@ final class Swarm {
     for (ServeEffect effect : distribution.apply(event, host.thread().nowNanos())) {
       carryOut(effect);
     }
-    wake();
-  }
-
-  private void wake() {
-    long at = distribution.wakeAtNanos();
-    if (at < wakeAtNanos) {
-      wakeAtNanos = at;
-      host.thread()
-          .runAt(
-              at,
-              () -> {
-                if (wakeAtNanos != at) {
-                  return; // An earlier one took its place.
-                }
-                wakeAtNanos = Long.MAX_VALUE;
-                serve(new ServeEvent.Tick());
-              });
-    }
+    alarm.setFor(distribution.wakeAtNanos());
   }
 
   private void carryOut(ServeEffect effect) {

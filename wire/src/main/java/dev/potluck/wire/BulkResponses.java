@@ -27,6 +27,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
 
   private final HolderConnections pool;
   private final BulkLane lane;
+  private final LowWater lowWater;
   private final ArrayDeque<BulkCall> asked = new ArrayDeque<>();
   private @Nullable TransferOutcome bodyless;
   private @Nullable Throwable failure;
@@ -34,11 +35,11 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   private boolean sized;
   private long bodyLeft;
   private long lastRead = System.nanoTime();
-  private @Nullable LowWater lowWater;
 
-  BulkResponses(HolderConnections pool, BulkLane lane) {
+  BulkResponses(HolderConnections pool, BulkLane lane, LowWater lowWater) {
     this.pool = pool;
     this.lane = lane;
+    this.lowWater = lowWater;
   }
 
   /// Sends a call. On the event loop.
@@ -53,7 +54,6 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    lowWater = new LowWater(context.channel());
     var check =
         context
             .executor()
@@ -65,7 +65,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   /// Closes a connection that stands still, not because of us, or that nobody uses.
   private void check(ChannelHandlerContext context) {
     long still = System.nanoTime() - lastRead;
-    if (lowWater != null && still > SLOW_NANOS) {
+    if (still > SLOW_NANOS) {
       lowWater.reset();
     }
     if (asked.isEmpty() ? still > IDLE_NANOS : still > STALL_NANOS && !lane.isPaused()) {
@@ -112,9 +112,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
       bodyless = call.answered(head);
       bodyLeft = HttpUtil.getContentLength(head, (long) WireLimits.BATCH_BYTES);
       sized = HttpUtil.isContentLengthSet(head);
-      if (lowWater != null) {
-        lowWater.begin();
-      }
+      lowWater.begin();
       if (bodyless != null && bodyLeft > DRAIN_BYTES) {
         context.close();
       }
@@ -122,9 +120,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
     if (message instanceof HttpContent content) {
       int length = content.content().readableBytes();
       bodyLeft -= length;
-      if (lowWater != null) {
-        lowWater.arrived(length);
-      }
+      lowWater.arrived(length);
       if (bodyless == null && length > 0 && !call.isCancelled()) {
         lane.bytes(call, content.content().retain());
       }
@@ -149,9 +145,7 @@ final class BulkResponses extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     lane.wake();
-    if (lowWater != null) {
-      lowWater.adjust(inAnswer && sized ? bodyLeft : 0);
-    }
+    lowWater.adjust(inAnswer && sized ? bodyLeft : 0);
     context.fireChannelReadComplete();
   }
 

@@ -161,7 +161,10 @@ final class HolderConnections {
     BulkLane lane = new BulkLane(channel, threads.workers());
     channel
         .pipeline()
-        .addLast(ssl, new HttpClientCodec(BOUNDS, false, false), new BulkResponses(this, lane));
+        .addLast(
+            ssl,
+            new HttpClientCodec(BOUNDS, false, false),
+            new BulkResponses(this, lane, new LowWater(channel)));
   }
 
   /// The handshake is done. On the event loop.
