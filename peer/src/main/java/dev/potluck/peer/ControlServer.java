@@ -31,21 +31,27 @@ final class ControlServer implements AutoCloseable {
   /// Longest path a socket may have here; the kernel's own limit is 107 bytes.
   static final int MAX_PATH_BYTES = 100;
 
+  /// How the folder of a socket begins that would have too long a path in the state folder.
+  private static final String ELSEWHERE = "potluck-";
+
   private static final Logger LOG = System.getLogger(ControlServer.class.getName());
   private static final int MAX_REQUEST_BYTES = 64 << 20;
   private static final int MAX_CLIENTS = 256;
 
   private final ServerSocketChannel server;
   private final Path socket;
+  private final Path pointer;
   private final ControlHandler handler;
   private final JsonMapper json = JsonMapper.builder().build();
   private final Semaphore places = new Semaphore(MAX_CLIENTS);
   private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
   private final Thread acceptor;
 
-  private ControlServer(ServerSocketChannel server, Path socket, ControlHandler handler) {
+  private ControlServer(
+      ServerSocketChannel server, Path socket, Path pointer, ControlHandler handler) {
     this.server = server;
     this.socket = socket;
+    this.pointer = pointer;
     this.handler = handler;
     this.acceptor = Thread.ofVirtual().name("control").start(this::acceptAll);
   }
@@ -53,32 +59,47 @@ final class ControlServer implements AutoCloseable {
   /// Listens in a state folder that is locked by this process: what lies at the socket's place was
   /// left by a dead one.
   static ControlServer open(Path stateFolder, ControlHandler handler) throws IOException {
-    Path socket = place(stateFolder);
+    Path pointer = stateFolder.resolve("socket");
+    Path socket = place(stateFolder, pointer);
     Files.deleteIfExists(socket);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(socket));
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-      return new ControlServer(server, socket, handler);
+      return new ControlServer(server, socket, pointer, handler);
     } catch (IOException e) {
       server.close();
       throw e;
     }
   }
 
-  private static Path place(Path stateFolder) throws IOException {
-    Path pointer = stateFolder.resolve("socket");
+  private static Path place(Path stateFolder, Path pointer) throws IOException {
     Path socket = stateFolder.resolve("control.sock");
-    Files.deleteIfExists(pointer);
+    deleteElsewhere(pointer);
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_PATH_BYTES) {
       return socket;
     }
     String runtime = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
     Path base = Path.of(runtime.isEmpty() ? System.getProperty("java.io.tmpdir") : runtime);
-    Path folder = Files.createTempDirectory(base, "potluck-"); // mode 0700
+    Path folder = Files.createTempDirectory(base, ELSEWHERE); // mode 0700
     Path elsewhere = folder.resolve("control.sock");
     Files.writeString(pointer, elsewhere.toString());
     return elsewhere;
+  }
+
+  /// Deletes the socket that lies outside the state folder: this one's, or one that a killed
+  /// process left.
+  private static void deleteElsewhere(Path pointer) throws IOException {
+    if (!Files.exists(pointer)) {
+      return;
+    }
+    Path elsewhere = Path.of(Files.readString(pointer));
+    Path folder = elsewhere.getParent();
+    if (folder != null && String.valueOf(folder.getFileName()).startsWith(ELSEWHERE)) {
+      Files.deleteIfExists(elsewhere);
+      Files.deleteIfExists(folder);
+    }
+    Files.delete(pointer);
   }
 
   private void acceptAll() {
@@ -167,6 +188,7 @@ final class ControlServer implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     Files.deleteIfExists(socket);
+    deleteElsewhere(pointer);
     for (SocketChannel client : clients) {
       client.close();
     }

@@ -124,6 +124,7 @@ public final class PeerDaemon implements AutoCloseable {
     this.closing = closing;
     Optional<LatencyTable> latencies = latencies(options.selection());
     state = StateFolder.in(options.share());
+    NativeLibraries.prepare(state);
     chores =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chores").daemon().factory());

@@ -66,6 +66,7 @@ public final class TrackerDaemon implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     Path state = StateFolder.in(options.state());
     closing.add("lock", InstanceLock.take(options.state()));
+    NativeLibraries.prepare(state);
     Station station = Station.open(state, options.membership(), Optional.empty(), clock);
     closing.add("station", station);
     DirectoryHosting hosting =
