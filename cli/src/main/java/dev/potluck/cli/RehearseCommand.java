@@ -1,5 +1,6 @@
 package dev.potluck.cli;
 
+import dev.potluck.peer.ControlClient;
 import dev.potluck.peer.ControlProtocol;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +40,7 @@ final class RehearseCommand implements Callable<Integer> {
   private static final int LARGE_MIB = 96;
   private static final int ROUNDS = 3;
   private static final int MANY = 1_000;
+  private static final long WAIT_MS = 10_000;
 
   private final Surroundings surroundings;
 
@@ -75,29 +77,33 @@ final class RehearseCommand implements Callable<Integer> {
     try (var from = up(stage, giver);
         var _ = up(stage, taker, "--join", from.address().toString());
         var _ = up(stage, other, "--join", from.address().toString())) {
-      var tree = new CommandTree(stage);
-      var crowd =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    var target = folder.resolve("crowd").toString();
-                    new CommandTree(stage)
-                        .execute("get", "--at", other.toString(), "large", "-o", target);
-                  });
+      // Asked as commands ask, but without commands: a daemon never runs their classes.
+      var crowd = Thread.ofPlatform().start(() -> get(other, folder.resolve("crowd"), "large"));
       for (var round = 0; round < ROUNDS; round++) {
-        var target = folder.resolve("large" + round).toString();
-        tree.execute("get", "--at", taker.toString(), "large", "-o", target, "--wait", "10s");
+        get(taker, folder.resolve("large" + round), "large");
       }
       crowd.join();
-      tree.execute("get", "--at", taker.toString(), "large");
-      tree.execute("get", "--at", taker.toString(), "-r", "many");
-      tree.execute("put", "--at", taker.toString(), folder.resolve("large0").toString());
-      tree.execute("ls", "--at", taker.toString());
-      tree.execute("find", "--at", taker.toString(), "large");
-      tree.execute("status", "--at", taker.toString());
+      ask(taker, "get", Map.of("names", List.of("large"), "wait_ms", WAIT_MS));
+      ask(taker, "get", Map.of("names", List.of(), "prefix", "many", "wait_ms", WAIT_MS));
+      var put = Map.of("path", folder.resolve("large0").toString(), "name", "large0");
+      ask(taker, "put", Map.of("files", List.of(put), "replace", false, "atomic", false));
+      ask(taker, "ls", Map.of());
+      ask(taker, "find", Map.of("name", "large", "wait_ms", 0));
+      ask(taker, "status", Map.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void get(Path share, Path target, String name) {
+    ask(
+        share,
+        "get",
+        Map.of("names", List.of(name), "output", target.toString(), "wait_ms", WAIT_MS));
+  }
+
+  private static void ask(Path share, String command, Map<String, ?> args) {
+    var _ = ControlClient.ask(share, command, args);
   }
 
   private static void fill(Path share) throws IOException {

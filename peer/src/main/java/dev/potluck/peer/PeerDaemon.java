@@ -310,7 +310,7 @@ public final class PeerDaemon implements AutoCloseable {
     share.hint();
     openControl(session);
     get.resumePending();
-    Runnable tidy = new HeapTidy(() -> transfers.downloads() + serving.uploads() > 0);
+    Runnable tidy = new MemoryTidy(() -> transfers.downloads() + serving.uploads() > 0);
     var _ =
         chores.scheduleWithFixedDelay(
             tidy, TIDY.toMillis(), TIDY.toMillis(), TimeUnit.MILLISECONDS);
