@@ -42,10 +42,12 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
     Path work = lab.diskFolder();
     PotluckPeer tracker =
         PotluckPeer.tracker(lab, Host.LOOPBACK, work.resolve("tracker"), List.of("--memory"));
-    Caller holder = lab.keep(new Caller(work.resolve("holder"), tracker));
+    // One set of threads for all: they are to load the tracker, not the machine.
+    WireThreads threads = lab.keep(new WireThreads());
+    Caller holder = lab.keep(new Caller(threads, work.resolve("holder"), tracker));
     List<Caller> callers = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      callers.add(lab.keep(new Caller(work.resolve("client-" + i), tracker)));
+      callers.add(lab.keep(new Caller(threads, work.resolve("client-" + i), tracker)));
     }
     Endpoint nowhere = new Endpoint("127.0.0.1", 1);
     Session session =
@@ -128,10 +130,9 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
 
   /// A machine of the party, as far as the directory can see.
   private static final class Caller implements AutoCloseable {
-    private final WireThreads threads = new WireThreads();
     private final DirectoryClient client;
 
-    Caller(Path folder, PotluckPeer tracker) throws IOException {
+    Caller(WireThreads threads, Path folder, PotluckPeer tracker) throws IOException {
       Identity identity = Identity.loadOrCreate(folder);
       Ticket ticket = Ticket.parse(tracker.ticket());
       InstantSource clock = InstantSource.system();
@@ -143,7 +144,6 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
     @Override
     public void close() {
       client.close();
-      threads.close();
     }
   }
 

@@ -60,14 +60,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Hosts the directory in this process: one thread owns the tracker and makes what it decides
-/// durable before anyone hears of it. If the disk fails, the directory ends rather than say what it
-/// cannot keep.
+/// Hosts the directory in this process: one thread changes the tracker and makes what it decides
+/// durable before anyone hears of it; others may look a name up between its tasks. If the disk
+/// fails, the directory ends rather than say what it cannot keep.
 final class DirectoryHost implements DirectoryService, AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectoryHost.class.getName());
   private static final int WATCH_PART = 1_000;
@@ -87,6 +88,10 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final Consumer<PeerId> disconnect;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("directory").daemon().factory());
+
+  /// Held by who is at the tracker: the directory's thread for a task, anyone for a look.
+  private final ReentrantLock seat = new ReentrantLock();
+
   private final Map<Integer, SessionSink> sinks = new HashMap<>();
   private final DenyList denied;
   private final Signal changed = new Signal();
@@ -143,8 +148,13 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       return thread
           .submit(
               () -> {
-                requireDurable();
-                return task.call();
+                seat.lock();
+                try {
+                  requireDurable();
+                  return task.call();
+                } finally {
+                  seat.unlock();
+                }
               })
           .get();
     } catch (ExecutionException e) {
@@ -253,10 +263,11 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   private void tick() {
-    if (broken != null) {
-      return;
-    }
+    seat.lock();
     try {
+      if (broken != null) {
+        return;
+      }
       Ticked ticked = tracker.tick(clock.instant());
       for (int session : ticked.ended()) {
         SessionSink sink = sinks.remove(session);
@@ -267,6 +278,8 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       ticked.proposal().ifPresent(this::commit);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "the directory failed in a way it should not", e);
+    } finally {
+      seat.unlock();
     }
   }
 
@@ -396,6 +409,19 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   @Override
   public Found find(PeerId caller, Name name) {
     return call(() -> tracker.find(name, clock.instant()));
+  }
+
+  @Override
+  public Optional<Found> findAtOnce(PeerId caller, Name name) {
+    if (!seat.tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      requireDurable();
+      return Optional.of(tracker.find(name, clock.instant()));
+    } finally {
+      seat.unlock();
+    }
   }
 
   @Override

@@ -66,11 +66,29 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
                         caller, request.getIncarnation(), request.getFromRevision(), serving)));
   }
 
+  /// Runs on the network's thread: to hand a look into a table to another one and to be woken by it
+  /// would cost several times the look.
   @Override
   public void find(NameRequest request, StreamObserver<FindReply> out) {
     PeerId caller = Callers.current();
-    Serving.answer(
-        out, () -> MemberCodec.message(service.find(caller, Name.of(request.getName()))));
+    Optional<FindReply> answer;
+    try {
+      Name name = Name.of(request.getName());
+      answer = service.findAtOnce(caller, name).map(MemberCodec::message);
+    } catch (RuntimeException e) {
+      out.onError(WireStatus.of(e));
+      return;
+    }
+    if (answer.isPresent()) {
+      out.onNext(answer.get());
+      out.onCompleted();
+    } else {
+      workers.execute(
+          () ->
+              Serving.answer(
+                  out,
+                  () -> MemberCodec.message(service.find(caller, Name.of(request.getName())))));
+    }
   }
 
   @Override

@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What the directory does for members, served by whoever hosts it. Each method is called on a
-/// virtual thread of its own and may block. The caller's id is the one its connection proved.
+/// What the directory does for members, served by whoever hosts it. Each method but `findAtOnce` is
+/// called on a virtual thread of its own and may block. The caller's id is the one its connection
+/// proved.
 ///
 /// Every method may throw a {@link dev.potluck.content.PotluckException}, which reaches the caller
 /// as the same class with the same message, or {@link NotTheDirectory}, which makes the caller go
@@ -33,6 +34,14 @@ public interface DirectoryService {
   /// @throws dev.potluck.content.NoSuchNameException if there is no such name
   /// @throws dev.potluck.content.UnavailableException if that can't be said yet (learning)
   Found find(PeerId caller, Name name);
+
+  /// As {@link #find}, if that can be said without waiting: called on the network's own thread,
+  /// which must not block.
+  ///
+  /// @return empty if somebody else is at the directory just now: `find` will wait its turn
+  default Optional<Found> findAtOnce(PeerId caller, Name name) {
+    return Optional.empty();
+  }
 
   /// Names in order, tombstones left out.
   ///
