@@ -22,14 +22,25 @@ record Usage(double cpuSeconds, long peakBytes, long residentBytes) {
   static Usage of(ProcessHandle process) throws IOException {
     Usage all = of(process.pid());
     for (ProcessHandle child : process.descendants().toList()) {
-      Usage one = of(child.pid());
-      all =
-          new Usage(
-              all.cpuSeconds + one.cpuSeconds,
-              all.peakBytes + one.peakBytes,
-              all.residentBytes + one.residentBytes);
+      all = all.and(child);
     }
     return all;
+  }
+
+  /// A child may end between being listed and being looked at.
+  private Usage and(ProcessHandle child) throws IOException {
+    try {
+      Usage one = of(child.pid());
+      return new Usage(
+          cpuSeconds + one.cpuSeconds,
+          peakBytes + one.peakBytes,
+          residentBytes + one.residentBytes);
+    } catch (IOException e) {
+      if (child.isAlive()) {
+        throw e;
+      }
+      return this;
+    }
   }
 
   /// What children of this process have used that have ended.
@@ -42,7 +53,13 @@ record Usage(double cpuSeconds, long peakBytes, long residentBytes) {
   static void forgetPeaks(ProcessHandle process) throws IOException {
     Files.writeString(Path.of("/proc", Long.toString(process.pid()), "clear_refs"), "5");
     for (ProcessHandle child : process.descendants().toList()) {
-      Files.writeString(Path.of("/proc", Long.toString(child.pid()), "clear_refs"), "5");
+      try {
+        Files.writeString(Path.of("/proc", Long.toString(child.pid()), "clear_refs"), "5");
+      } catch (IOException e) {
+        if (child.isAlive()) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -74,6 +74,9 @@ final class GetCommand implements Callable<Integer> {
     var args = new LinkedHashMap<String, Object>();
     args.put("names", Names.of(names));
     args.put("wait_ms", wait.millis());
+    if (!asking.json()) {
+      args.put("listed_max", LISTED_MAX);
+    }
     if (prefix != null) {
       args.put("prefix", Names.folder(prefix));
     }
@@ -102,12 +105,18 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private void text(JsonNode got) {
-    var files = got.path("files");
-    if (files.size() > LISTED_MAX) {
-      summary(files);
-      return;
+    var summed = got.path("summed");
+    if (summed.isObject()) {
+      surroundings
+          .out()
+          .println(
+              "got %d files, %s, of which %s moved"
+                  .formatted(
+                      summed.path("files").asLong(),
+                      Sizes.shown(summed.path("bytes").asLong()),
+                      Sizes.shown(summed.path("moved").asLong())));
     }
-    for (var file : files) {
+    for (var file : got.path("files")) {
       surroundings.out().println(line(file));
     }
   }
@@ -135,16 +144,6 @@ final class GetCommand implements Callable<Integer> {
     return from.isEmpty()
         ? line.toString()
         : line.append(", from ").append(String.join(", ", from)).toString();
-  }
-
-  private void summary(JsonNode files) {
-    var bytes = files.valueStream().mapToLong(file -> file.path("size").asLong()).sum();
-    var moved = files.valueStream().mapToLong(GetCommand::moved).sum();
-    surroundings
-        .out()
-        .println(
-            "got %d files, %s, of which %s moved"
-                .formatted(files.size(), Sizes.shown(bytes), Sizes.shown(moved)));
   }
 
   private static long moved(JsonNode file) {

@@ -3,8 +3,8 @@ package dev.potluck.peer;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.CorruptException;
 import dev.potluck.content.Name;
-import dev.potluck.content.PieceHasher;
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.SmallContents;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Holder;
@@ -14,6 +14,7 @@ import dev.potluck.exchange.BatchEffect;
 import dev.potluck.exchange.BatchEvent;
 import dev.potluck.exchange.BatchPlan;
 import dev.potluck.wire.BatchSink;
+import dev.potluck.wire.Transfer;
 import dev.potluck.wire.TransferOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,11 +25,12 @@ import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongConsumer;
 
-/// Fetches many small files together: groups of them in one request, each verified by itself, a
-/// group's files put in place with one transaction. Runs in the thread that calls.
+/// Fetches many small files together: groups of them in one request, each verified and written
+/// aside as it comes, a group's files put in place with one transaction. Runs in the thread that
+/// calls; while that installs one group, the next is received.
 final class BatchFetch {
   /// Contents up to this size travel in batches.
-  static final int SMALL_BYTES = 64 << 10;
+  static final int SMALL_BYTES = SmallContents.BYTES_MAX;
 
   private static final int QUEUED_MAX = 10_000;
 
@@ -39,7 +41,7 @@ final class BatchFetch {
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
   private final Map<PeerId, Holder> holders = new HashMap<>();
   private final List<Wanted> wanted;
-  private final Map<Integer, SmallFile> arrived = new HashMap<>();
+  private final Map<Integer, Asked> underWay = new HashMap<>();
   private final Map<Integer, Result> results = new HashMap<>();
   private final BatchPlan plan;
   private boolean finished;
@@ -81,12 +83,23 @@ final class BatchFetch {
       while (!finished) {
         tasks.take().run();
       }
+    } finally {
+      giveUp();
     }
     List<Result> inOrder = new ArrayList<>(wanted.size());
     for (int i = 0; i < wanted.size(); i++) {
       inOrder.add(results.get(i));
     }
     return inOrder;
+  }
+
+  /// Ends what still runs, as when the user cancels.
+  private void giveUp() {
+    for (Asked asked : underWay.values()) {
+      asked.transfer.cancel();
+      var _ = asked.transfer.outcome().thenRun(asked.receiver::discard);
+    }
+    underWay.clear();
   }
 
   private void tell(BatchEvent event) {
@@ -120,18 +133,23 @@ final class BatchFetch {
     Holder holder = holder(peer);
     List<ContentId> contents =
         items.stream().map(item -> wanted.get(item).version.content()).toList();
-    var _ =
-        swarms
-            .bulk()
-            .batch(holder.bulk(), peer, contents, new Receiver(peer, items))
-            .outcome()
-            .thenAccept(outcome -> tasks.add(() -> over(holder, group, items, outcome)));
+    Receiver receiver = new Receiver(peer, items);
+    Transfer transfer = swarms.bulk().batch(holder.bulk(), peer, contents, receiver);
+    underWay.put(group, new Asked(transfer, receiver));
+    var _ = transfer.outcome().thenAccept(outcome -> tasks.add(() -> over(holder, group, outcome)));
   }
 
-  /// Verifies what comes in, on the receiving thread.
+  /// A group on its way.
+  private record Asked(Transfer transfer, Receiver receiver) {}
+
+  /// Verifies what comes in and writes it aside, on the receiving thread. What it has belongs to
+  /// the fetching thread once the transfer is over.
   private final class Receiver implements BatchSink {
     private final PeerId peer;
     private final List<Integer> items;
+    private final SmallContents contents = new SmallContents();
+    private final List<Integer> came = new ArrayList<>();
+    private final List<Installer.Item> staged = new ArrayList<>();
 
     Receiver(PeerId peer, List<Integer> items) {
       this.peer = peer;
@@ -142,58 +160,57 @@ final class BatchFetch {
     public void content(int index, ByteBuffer bytes) {
       int item = items.get(index);
       Wanted file = wanted.get(item);
-      ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-      boolean right = isRight(file.version.content(), copy.duplicate());
-      tasks.add(
-          () -> {
-            if (right) {
-              arrived.put(item, new SmallFile(file.name, file.version, file.reason, copy));
-            } else {
-              tell(new BatchEvent.Corrupt(peer, item));
-            }
-          });
+      if (!contents.isRight(file.version.content(), bytes)) {
+        tasks.add(() -> tell(new BatchEvent.Corrupt(peer, item)));
+        return;
+      }
+      try {
+        staged.add(share.stage(new SmallFile(file.name, file.version, file.reason, bytes)));
+        came.add(item);
+      } catch (PotluckException e) {
+        tasks.add(() -> abandoned(item, e));
+      }
     }
 
     @Override
     public void absent(int index) {
       tasks.add(() -> tell(new BatchEvent.Missing(peer, items.get(index))));
     }
+
+    void discard() {
+      staged.forEach(share::discard);
+    }
   }
 
-  private static boolean isRight(ContentId content, ByteBuffer bytes) {
-    if (bytes.remaining() != content.size()) {
-      return false;
-    }
-    if (content.size() == 0) {
-      return true;
-    }
-    PieceHasher hasher = new PieceHasher(content.pieces());
-    hasher.begin(0);
-    hasher.update(bytes);
-    return hasher.finish().equals(content.root());
+  private void abandoned(int item, PotluckException why) {
+    results.put(item, new Result.Failed(why));
+    tell(new BatchEvent.Abandoned(item, why.getMessage()));
   }
 
   /// A group's answer is over: what came goes in its place.
-  private void over(Holder holder, int group, List<Integer> items, TransferOutcome outcome) {
-    List<Integer> came = items.stream().filter(arrived::containsKey).toList();
-    List<SmallFile> files = came.stream().map(arrived::remove).toList();
+  private void over(Holder holder, int group, TransferOutcome outcome) {
+    Asked asked = underWay.get(group);
+    if (asked == null) {
+      return; // Given up.
+    }
+    List<Integer> came = asked.receiver.came;
     long bytes = 0;
-    List<Share.Outcome> installed = share.installBatch(files);
+    List<Name> names = new ArrayList<>(came.size());
+    List<Share.Outcome> installed = share.installStaged(asked.receiver.staged);
+    underWay.remove(group);
     for (int i = 0; i < came.size(); i++) {
       int item = came.get(i);
       switch (installed.get(i)) {
         case Share.Outcome.Done(var done) -> {
           results.put(item, new Result.Done(done.file(), holder));
           bytes += done.file().content().size();
+          names.add(done.file().name());
           tell(new BatchEvent.Verified(holder.peer(), item));
         }
-        case Share.Outcome.Failed(_, var why) -> {
-          results.put(item, new Result.Failed(why));
-          tell(new BatchEvent.Abandoned(item, why.getMessage()));
-        }
+        case Share.Outcome.Failed(_, var why) -> abandoned(item, why);
       }
     }
-    announcer.changed(files.stream().map(SmallFile::name).toList());
+    announcer.changed(names);
     if (outcome instanceof TransferOutcome.Violated(var why)) {
       swarms.distrust(holder.peer(), holder.name(), false, why);
     }

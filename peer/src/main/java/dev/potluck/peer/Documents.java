@@ -42,6 +42,13 @@ final class Documents {
   /// `get`.
   record Got(List<GotFile> files) {}
 
+  /// `get` of more files than its asker wants listed.
+  record GotMany(Summed summed) {}
+
+  /// @param bytes of all files
+  /// @param moved of these, what came over the network
+  record Summed(int files, long bytes, long moved) {}
+
   /// One file of `get`.
   ///
   /// @param moved bytes that came over the network

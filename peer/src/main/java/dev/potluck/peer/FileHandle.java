@@ -88,8 +88,12 @@ final class FileHandle implements ByteSource, AutoCloseable {
   FileStat dressed(int mode, long mtimeNs) throws IOException {
     return using(
         () -> {
-          LinuxFiles.chmod(fd, mode, path);
           LinuxFiles.setModified(fd, mtimeNs, path);
+          FileStat stat = LinuxFiles.stat(fd);
+          if (stat.mode() == mode) {
+            return stat; // As it was made; thousands of small files need not be told.
+          }
+          LinuxFiles.chmod(fd, mode, path);
           return LinuxFiles.stat(fd);
         });
   }

@@ -95,7 +95,15 @@ final class GetFiles {
     }
   }
 
-  Documents.Got run(Arguments args, ControlReply reply) throws IOException, InterruptedException {
+  /// A file that is here now.
+  ///
+  /// @param moved bytes that came over the network
+  private record Got(
+      Wanted file, String path, long moved, double seconds, Map<PeerId, Long> from) {}
+
+  /// @return {@link Documents.Got}, or {@link Documents.GotMany} if there are more than
+  ///   `listed_max` files: to list thousands takes longer than to fetch some
+  Record run(Arguments args, ControlReply reply) throws IOException, InterruptedException {
     Optional<Path> output = args.optionalText("output").map(Path::of);
     List<Name> names = args.names("names");
     Optional<Name> prefix = args.optionalText("prefix").map(Name::of);
@@ -112,7 +120,7 @@ final class GetFiles {
     boolean intoFolder = wanted.size() > 1 || prefix.isPresent();
     GetProgress progress = new GetProgress(wanted.size(), bytesOf(wanted), swarms.thread());
     long deadlineNanos = Retry.deadline(args.waiting());
-    List<Documents.GotFile> done = Collections.synchronizedList(new ArrayList<>());
+    List<Got> done = Collections.synchronizedList(new ArrayList<>());
     List<PotluckException> failures = new ArrayList<>();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> work =
@@ -130,7 +138,12 @@ final class GetFiles {
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
-    return new Documents.Got(done);
+    if (done.size() > args.number("listed_max", Integer.MAX_VALUE)) {
+      long bytes = done.stream().mapToLong(got -> got.file.version().content().size()).sum();
+      long moved = done.stream().mapToLong(Got::moved).sum();
+      return new Documents.GotMany(new Documents.Summed(done.size(), bytes, moved));
+    }
+    return new Documents.Got(done.stream().map(this::document).toList());
   }
 
   private static void watch(Future<?> work, GetProgress progress, ControlReply reply)
@@ -199,7 +212,7 @@ final class GetFiles {
       List<Wanted> wanted,
       long deadlineNanos,
       GetProgress progress,
-      List<Documents.GotFile> done,
+      List<Got> done,
       List<PotluckException> failures)
       throws IOException, InterruptedException {
     List<Wanted> small = new ArrayList<>();
@@ -247,17 +260,16 @@ final class GetFiles {
     return here;
   }
 
-  private Documents.GotFile kept(Wanted file, LocalFile here) {
+  private Got kept(Wanted file, LocalFile here) {
     if (here.reason() != Reason.KEPT) {
       share.recordReason(file.name(), Reason.KEPT);
       announcer.changed(file.name());
     }
-    return document(file, here.path(), 0, 0, Map.of());
+    return new Got(file, here.path(), 0, 0, Map.of());
   }
 
   /// Small files together; those that fail are tried once more alone, where waiting is possible.
-  private void batch(
-      List<Wanted> small, List<Wanted> failed, GetProgress progress, List<Documents.GotFile> done)
+  private void batch(List<Wanted> small, List<Wanted> failed, GetProgress progress, List<Got> done)
       throws InterruptedException {
     if (small.isEmpty()) {
       return;
@@ -276,7 +288,7 @@ final class GetFiles {
         case BatchFetch.Result.Done(var file, var from) -> {
           files++;
           long size = file.content().size();
-          done.add(document(small.get(i), file.path(), size, seconds, Map.of(from.peer(), size)));
+          done.add(new Got(small.get(i), file.path(), size, seconds, Map.of(from.peer(), size)));
         }
         case BatchFetch.Result.Failed(var why) -> {
           LOG.log(Level.DEBUG, "not in the batch: {0}", why.getMessage());
@@ -315,7 +327,7 @@ final class GetFiles {
     }
   }
 
-  private Documents.GotFile single(Wanted file, long deadlineNanos, GetProgress progress)
+  private Got single(Wanted file, long deadlineNanos, GetProgress progress)
       throws InterruptedException {
     note(file);
     Fetcher.Fetched fetched;
@@ -339,7 +351,7 @@ final class GetFiles {
     }
     forget(file.name());
     progress.done(0);
-    return document(
+    return new Got(
         file, fetched.file().path(), fetched.movedBytes(), fetched.seconds(), fetched.from());
   }
 
@@ -365,7 +377,7 @@ final class GetFiles {
       boolean intoFolder,
       long deadlineNanos,
       GetProgress progress,
-      List<Documents.GotFile> done,
+      List<Got> done,
       List<PotluckException> failures)
       throws InterruptedException {
     each(
@@ -379,8 +391,7 @@ final class GetFiles {
         });
   }
 
-  private Documents.GotFile exported(
-      Wanted file, Path target, long deadlineNanos, GetProgress progress)
+  private Got exported(Wanted file, Path target, long deadlineNanos, GetProgress progress)
       throws InterruptedException {
     long began = System.nanoTime();
     Map<PeerId, Long> from =
@@ -393,7 +404,7 @@ final class GetFiles {
             progress::watch);
     long moved = from.values().stream().mapToLong(Long::longValue).sum();
     double seconds = (System.nanoTime() - began) / 1e9;
-    return document(file, target.toString(), moved, seconds, from);
+    return new Got(file, target.toString(), moved, seconds, from);
   }
 
   private static void makeFolder(Path target) {
@@ -445,20 +456,20 @@ final class GetFiles {
     }
   }
 
-  private Documents.GotFile document(
-      Wanted file, String path, long moved, double seconds, Map<PeerId, Long> from) {
+  private Documents.GotFile document(Got got) {
     List<Documents.Source> sources =
-        from.entrySet().stream()
+        got.from.entrySet().stream()
             .map(e -> new Documents.Source(book.nameOf(e.getKey()), e.getValue()))
             .toList();
+    Version version = got.file.version();
     return new Documents.GotFile(
-        file.name().value(),
-        file.version().number(),
-        file.version().content().size(),
-        file.version().content().root().toString(),
-        path,
-        moved,
-        seconds,
+        got.file.name().value(),
+        version.number(),
+        version.content().size(),
+        version.content().root().toString(),
+        got.path,
+        got.moved,
+        got.seconds,
         sources);
   }
 

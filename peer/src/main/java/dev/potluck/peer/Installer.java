@@ -78,7 +78,7 @@ final class Installer {
   List<Outcome> install(List<Item> items) throws IOException {
     List<Placement> placements = new ArrayList<>();
     List<String> paths = claimedPaths(items);
-    try {
+    try (Placer placer = new Placer(tree)) {
       boolean durable = false;
       DatabaseChanges before = new DatabaseChanges();
       before.intentId = INTENTS.incrementAndGet();
@@ -95,7 +95,7 @@ final class Installer {
       after.intentId = before.intentId;
       List<Outcome> outcomes = new ArrayList<>();
       for (Placement placement : placements) {
-        outcomes.add(placed(placement, after));
+        outcomes.add(placed(placement, placer, after));
       }
       finish(after, durable);
       return outcomes;
@@ -183,7 +183,7 @@ final class Installer {
     }
   }
 
-  private Outcome placed(Placement placement, DatabaseChanges after) {
+  private Outcome placed(Placement placement, Placer placer, DatabaseChanges after) {
     Item item = placement.item;
     try {
       if (item.edit()) {
@@ -191,7 +191,7 @@ final class Installer {
           file.sync();
         }
       }
-      Put put = put(placement, after);
+      Put put = put(placement, placer, after);
       if (item.edit()) {
         tree.syncParents(placement.path, true);
       }
@@ -214,10 +214,10 @@ final class Installer {
   /// @param stat what lies in place now
   private record Put(FileStat stat, Optional<Name> conflictCopy) {}
 
-  private Put put(Placement placement, DatabaseChanges after) throws IOException {
+  private Put put(Placement placement, Placer placer, DatabaseChanges after) throws IOException {
     String temp = placement.item.temp();
     try {
-      return new Put(tree.place(temp, placement.path), Optional.empty());
+      return new Put(placer.place(temp, placement.path), Optional.empty());
     } catch (FileAlreadyExistsException e) {
       FileStat there = tree.stat(placement.path).orElse(null);
       if (there != null && there.isFolder()) {

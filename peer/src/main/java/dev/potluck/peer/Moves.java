@@ -139,7 +139,8 @@ final class Moves {
     }
   }
 
-  private void deleteQuietly(String temp) {
+  /// Deletes a temporary file that nobody waits for.
+  void deleteQuietly(String temp) {
     try {
       tree.unlinkIfPresent(temp);
     } catch (IOException e) {

@@ -266,13 +266,35 @@ public final class Share implements AutoCloseable {
     List<Installer.Item> items = new ArrayList<>();
     for (SmallFile file : files) {
       try {
-        items.add(temporaries.write(file));
-      } catch (IOException e) {
-        outcomes.add(new Outcome.Failed(file.name(), Failures.of("can't store " + file.name(), e)));
+        items.add(stage(file));
+      } catch (PotluckException e) {
+        outcomes.add(new Outcome.Failed(file.name(), e));
       }
     }
-    outcomes.addAll(moves.installAll(items));
+    outcomes.addAll(installStaged(items));
     return outcomes;
+  }
+
+  /// Writes a small content, to be put in its place with others by {@link #installStaged}, or
+  /// {@link #discard}ed.
+  Installer.Item stage(SmallFile file) {
+    try {
+      return temporaries.write(file);
+    } catch (IOException e) {
+      throw Failures.of("can't store " + file.name(), e);
+    }
+  }
+
+  /// Puts staged contents in their places with one transaction.
+  ///
+  /// @return an outcome for each, in their order
+  List<Outcome> installStaged(List<Installer.Item> items) {
+    return moves.installAll(items);
+  }
+
+  /// Deletes a staged content that will not be installed.
+  void discard(Installer.Item staged) {
+    moves.deleteQuietly(staged.temp());
   }
 
   /// Deletes what a caller will not install.

@@ -74,8 +74,16 @@ final class ShareTree implements AutoCloseable {
 
   /// Makes a new file, readable by its owner only.
   FileHandle create(String path) throws IOException {
+    return create(path, 0600);
+  }
+
+  /// Makes a new file of a mode, of which the user's umask is taken away.
+  FileHandle create(String path, int mode) throws IOException {
     int flags = LinuxFiles.O_RDWR | LinuxFiles.O_CREAT | LinuxFiles.O_EXCL | LinuxFiles.O_NOFOLLOW;
-    return new FileHandle(LinuxFiles.open(root, path, flags, 0600), path);
+    return inParent(
+            path,
+            (folder, entry) -> new FileHandle(LinuxFiles.open(folder, entry, flags, mode), path))
+        .orElseThrow();
   }
 
   /// What lies at a path, a symlink itself included; nothing if there is no such thing.
@@ -99,37 +107,6 @@ final class ShareTree implements AutoCloseable {
       // No RENAME_NOREPLACE on this file system: a link is as exclusive.
       inParents(from, to, LinuxFiles::link);
       unlink(from);
-    }
-  }
-
-  /// Makes the folders above a path and moves a file there, where nothing lies yet: what {@link
-  /// #makeParents}, {@link #moveToNew} and {@link #stat} do one by one, for thousands of files.
-  ///
-  /// @throws FileAlreadyExistsException if something lies there
-  FileStat place(String from, String to) throws IOException {
-    for (boolean made = false; ; made = makeParents(to)) {
-      try {
-        return inParent(
-                to,
-                (folder, entry) -> {
-                  inParent(
-                      from,
-                      (fromFolder, fromEntry) -> {
-                        LinuxFiles.rename(
-                            fromFolder, fromEntry, folder, entry, LinuxFiles.RENAME_NOREPLACE);
-                        return true;
-                      });
-                  return LinuxFiles.stat(folder, entry);
-                })
-            .orElseThrow();
-      } catch (NoSuchFileException e) {
-        if (made) {
-          throw e;
-        }
-      } catch (Errno.UnsupportedException e) {
-        moveToNew(from, to);
-        return stat(to).orElseThrow();
-      }
     }
   }
 
@@ -284,12 +261,18 @@ final class ShareTree implements AutoCloseable {
     LinuxFiles.close(root);
   }
 
+  /// Opens the folder above a path.
+  OpenFolder openParent(String path) throws IOException {
+    int slash = path.lastIndexOf('/');
+    return openFolder(slash < 0 ? "." : path.substring(0, slash));
+  }
+
   private OpenFolder openFolder(String path) throws IOException {
     int flags = LinuxFiles.O_RDONLY | LinuxFiles.O_DIRECTORY;
     return new OpenFolder(LinuxFiles.open(root, path, flags, 0));
   }
 
-  private <T> Optional<T> inParent(String path, EntryCall<T> call) throws IOException {
+  <T> Optional<T> inParent(String path, EntryCall<T> call) throws IOException {
     int slash = path.lastIndexOf('/');
     if (slash < 0) {
       return Optional.of(call.run(root, path));
@@ -334,8 +317,9 @@ final class ShareTree implements AutoCloseable {
     void entry(int folder, byte[] name) throws IOException;
   }
 
+  /// Does something with an entry of an open folder.
   @FunctionalInterface
-  private interface EntryCall<T> {
+  interface EntryCall<T> {
     T run(int folder, String entry) throws IOException;
   }
 
@@ -344,7 +328,8 @@ final class ShareTree implements AutoCloseable {
     void run(int from, String fromEntry, int to, String toEntry) throws IOException;
   }
 
-  private record OpenFolder(int fd) implements AutoCloseable {
+  /// A folder, held open.
+  record OpenFolder(int fd) implements AutoCloseable {
     @Override
     public void close() {
       LinuxFiles.close(fd);

@@ -20,7 +20,6 @@ import dev.potluck.wire.PeerClient;
 import dev.potluck.wire.TransferOutcome;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,10 @@ final class Swarms implements AutoCloseable {
   private final Estimates estimates = new Estimates();
   private final RandomGenerator random = new SplittableRandom();
   private final PieceBuffers buffers = new PieceBuffers(48 << 20);
-  private final Map<ContentId, Swarm> swarms = new HashMap<>();
+
+  /// Changed by the exchange thread only.
+  private final Map<ContentId, Swarm> swarms = new ConcurrentHashMap<>();
+
   private final Map<ContentId, Partial> partials = new ConcurrentHashMap<>();
 
   Swarms(
@@ -272,6 +274,9 @@ final class Swarms implements AutoCloseable {
 
   /// Does something with a content's swarm on the exchange thread, if there is one.
   void onSwarm(ContentId content, Consumer<Swarm> action) {
+    if (content.pieces().count() <= 1 && !swarms.containsKey(content)) {
+      return; // As with thousands of small files, which nobody exchanges in pieces.
+    }
     thread.run(
         () -> {
           Swarm swarm = swarms.get(content);

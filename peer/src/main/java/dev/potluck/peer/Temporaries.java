@@ -25,13 +25,14 @@ final class Temporaries {
     this.hasher = hasher;
   }
 
-  private FileHandle create() throws IOException {
-    return tree.create(Share.TEMP + "/" + sequence.getAndIncrement());
+  private FileHandle create(int mode) throws IOException {
+    return tree.create(Share.TEMP + "/" + sequence.getAndIncrement(), mode);
   }
 
   /// Writes a small content, ready to be moved into place.
   Installer.Item write(SmallFile small) throws IOException {
-    FileHandle file = create();
+    // The folder is its owner's only: the file may have its own mode from the beginning.
+    FileHandle file = create(small.version().mode());
     boolean done = false;
     try (file) {
       file.write(0, small.bytes().duplicate());
@@ -75,7 +76,7 @@ final class Temporaries {
   }
 
   private ReadyContent copied(Path source, long size) throws IOException {
-    FileHandle file = create();
+    FileHandle file = create(0600);
     boolean done = false;
     try (file;
         FileChannel in = FileChannel.open(source)) {

@@ -1,14 +1,17 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.SmallContents;
 import dev.potluck.directory.PeerId;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Who is fetching what from here: one upload for each peer and content, however many requests it
-/// is made of. Between two requests an upload goes on for a moment. Thread-safe.
+/// is made of; one for all the small contents of a peer, which it fetches by the thousand. Between
+/// two requests an upload goes on for a moment. Thread-safe.
 final class Uploads {
   private static final long LINGER_NANOS = 500_000_000L;
 
@@ -18,16 +21,21 @@ final class Uploads {
   /// Uploads without, and since when, the longest first.
   private final Map<Upload, Long> ended = new LinkedHashMap<>();
 
-  private record Upload(PeerId client, ContentId content) {}
+  /// @param content null: small ones
+  private record Upload(PeerId client, @Nullable ContentId content) {
+    static Upload of(PeerId client, ContentId content) {
+      return new Upload(client, content.size() <= SmallContents.BYTES_MAX ? null : content);
+    }
+  }
 
   synchronized void begin(PeerId client, ContentId content) {
-    Upload upload = new Upload(client, content);
+    Upload upload = Upload.of(client, content);
     ended.remove(upload);
     open.merge(upload, 1, Integer::sum);
   }
 
   synchronized void end(PeerId client, ContentId content, long nowNanos) {
-    Upload upload = new Upload(client, content);
+    Upload upload = Upload.of(client, content);
     if (open.merge(upload, -1, Integer::sum) == 0) {
       open.remove(upload);
       ended.put(upload, nowNanos);

@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// Takes the frames of a batch apart. A content that arrived in one piece is handed on where it
 /// lies; one that did not is put together first. Bounded by the sizes that were asked for.
 final class BatchBody implements BulkCall.Body {
+  private static final int ROOM_BYTES = 64 << 10;
+
   private final List<ContentId> contents;
   private final BatchSink sink;
   private final ByteBuffer header = ByteBuffer.allocate(BatchFrames.HEADER_BYTES);
+
+  /// Where contents are put together: outside the heap, since they go to files from there.
+  private ByteBuffer room = ByteBuffer.allocate(0);
+
   private @Nullable ByteBuffer parts;
   private int index;
   private boolean inContent;
@@ -68,7 +74,10 @@ final class BatchBody implements BulkCall.Body {
       return true;
     }
     if (begun == null) {
-      begun = ByteBuffer.allocate(length);
+      if (room.capacity() < length) {
+        room = ByteBuffer.allocateDirect(Math.max(length, ROOM_BYTES));
+      }
+      begun = room.clear().limit(length);
       parts = begun;
     }
     int taken = Math.min(begun.remaining(), bytes.remaining());
