@@ -21,15 +21,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
 
 /// One command to the daemon of a share on this machine, and its answer.
 ///
 /// A client is one connection, good for one command; closing it, from any thread, cancels the
 /// command. The daemon's errors are thrown as what they were there.
 public final class ControlClient implements AutoCloseable {
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
   private static final int COPY_BYTES = 128 * 1024;
 
   private final Path share;
@@ -134,8 +131,7 @@ public final class ControlClient implements AutoCloseable {
     var line = new LinkedHashMap<String, Object>();
     line.put(ControlProtocol.COMMAND, command);
     line.put(ControlProtocol.ARGS, args);
-    var bytes = MAPPER.writeValueAsBytes(line);
-    var buffer = ByteBuffer.allocate(bytes.length + 1).put(bytes).put((byte) '\n').flip();
+    var buffer = ByteBuffer.wrap(JsonText.line(line));
     try {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
@@ -171,7 +167,7 @@ public final class ControlClient implements AutoCloseable {
         }
         line.write(next);
       }
-      return MAPPER.readTree(line.toByteArray());
+      return JsonText.document(line.toByteArray());
     } catch (IOException | JacksonException e) {
       throw ended(e);
     }
