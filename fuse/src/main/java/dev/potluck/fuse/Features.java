@@ -1,0 +1,18 @@
+package dev.potluck.fuse;
+
+/// What the kernel and this program agreed on when the mount began.
+///
+/// @param minor of the protocol 7.minor
+/// @param flags the `FUSE_` bits of INIT that both have, bits 32 to 63 from `flags2`
+/// @param maxWriteBytes the most that one write request carries
+/// @param passthrough whether the kernel lets this process hand it backing files: it knows how
+///   (7.40), and the process has `CAP_SYS_ADMIN`
+public record Features(int minor, long flags, int maxWriteBytes, boolean passthrough) {
+  Features withPassthrough(boolean may) {
+    return new Features(minor, flags, maxWriteBytes, may);
+  }
+
+  boolean has(long flag) {
+    return (flags & flag) != 0;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.potluck.fuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a process leaves behind that was killed, and how mounts end.
+@Timeout(120)
+class LeftBehindTest {
+  private Path directory;
+
+  @BeforeEach
+  void makeDirectory() throws IOException {
+    Mounted.assumeRoot();
+    directory = Files.createTempDirectory("fuse-left");
+  }
+
+  @AfterEach
+  void removeDirectory() throws IOException {
+    if (directory != null) {
+      int _ = Libc.umount(directory.toString(), Libc.MNT_DETACH);
+      Files.delete(directory);
+    }
+  }
+
+  private MemoryFileSystem files() {
+    MemoryFileSystem files = new MemoryFileSystem(Mounted.LONG, false);
+    files.put("hello", "hello again".getBytes(StandardCharsets.UTF_8));
+    return files;
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsReplaced() throws IOException, InterruptedException {
+    for (int i = 0; i < 2; i++) {
+      try (MountProcess process = MountProcess.start(directory)) {
+        assertThat(process.line()).startsWith("mounted");
+        assertThat(Files.readString(directory.resolve("hello"))).startsWith("hello from");
+        process.kill();
+      }
+      assertThat(Libc.statfs(directory.toString())).isEqualTo(-Errno.ENOTCONN.number());
+    }
+
+    try (FuseMount mount = FuseMount.mount(directory, files(), Mounted.options())) {
+      assertThat(Files.readString(directory.resolve("hello"))).isEqualTo("hello again");
+      assertThat(mount.mountpoint()).isEqualTo(directory);
+    }
+    assertThat(MountTable.at(directory)).isEmpty();
+  }
+
+  @Test
+  void whatALivingProcessHasMountedIsLeftAlone() throws IOException, InterruptedException {
+    try (MountProcess process = MountProcess.start(directory)) {
+      assertThat(process.line()).startsWith("mounted");
+
+      assertThatThrownBy(() -> FuseMount.mount(directory, files(), Mounted.options()))
+          .isInstanceOf(ErrnoException.class)
+          .hasMessageContaining("mounted already");
+      assertThat(Files.readString(directory.resolve("hello"))).startsWith("hello from");
+
+      process.say("unmount");
+      assertThat(process.line()).isEqualTo("unmounted");
+    }
+    assertThat(MountTable.at(directory)).isEmpty();
+  }
+
+  @Test
+  void whatOthersLeftIsNotOurs() throws IOException, InterruptedException {
+    try (MountProcess process = MountProcess.start(directory)) {
+      assertThat(process.line()).startsWith("mounted");
+      process.kill();
+    }
+
+    assertThatThrownBy(() -> FuseMount.mount(directory, files(), MountOptions.of("other", "other")))
+        .isInstanceOf(ErrnoException.class)
+        .hasMessageContaining("left behind by another file system (fuse.potluck-test)");
+  }
+
+  @Test
+  void unmountingWaitsForNobodyButIsRefusedWhileFilesAreOpen()
+      throws IOException, InterruptedException {
+    MemoryFileSystem files = files();
+    FuseMount mount = FuseMount.mount(directory, files, Mounted.options());
+    try (var open = Files.newInputStream(directory.resolve("hello"))) {
+      assertThatThrownBy(mount::unmount)
+          .isInstanceOfSatisfying(
+              ErrnoException.class, e -> assertThat(e.is(Errno.EBUSY)).isTrue());
+      assertThat(open.read()).isEqualTo('h');
+
+      mount.unmountForced();
+
+      assertThatThrownBy(open::read).isInstanceOf(IOException.class);
+    }
+    assertThat(MountTable.at(directory)).isEmpty();
+    assertThat(files.unmounted.getCount()).isZero();
+    mount.close();
+  }
+
+  @Test
+  void somebodyElseMayUnmountIt() throws IOException, InterruptedException {
+    MemoryFileSystem files = files();
+    try (FuseMount mount = FuseMount.mount(directory, files, Mounted.options())) {
+      assertThat(Libc.umount(directory.toString(), 0)).isZero();
+
+      assertThat(mount.awaitUnmounted(Duration.ofSeconds(10))).isTrue();
+    }
+    assertThat(files.unmounted.getCount()).isZero();
+  }
+
+  @Test
+  void mountsComeAndGoWithoutATrace() throws IOException, InterruptedException {
+    for (int i = 0; i < 2; i++) { // what is loaded and opened once is open from here on
+      FuseMount.mount(directory, files(), Mounted.options()).close();
+    }
+    int before = Mounted.descriptors().size();
+
+    for (int i = 0; i < 20; i++) {
+      try (FuseMount mount = FuseMount.mount(directory, files(), Mounted.options())) {
+        assertThat(Files.readString(directory.resolve("hello"))).isEqualTo("hello again");
+        mount.notifier().invalidateAttributes(FileSystem.ROOT);
+      }
+    }
+
+    Mounted.awaitNoThreads();
+    assertThat(Mounted.descriptors()).hasSizeLessThanOrEqualTo(before);
+  }
+}
