@@ -38,6 +38,7 @@ class ArchitectureTest {
         "content", List.of("directory", "exchange", "wire", "peer", "cli", "simulation", "bench"));
     allowed.put("directory", List.of("exchange", "wire", "peer", "cli", "simulation", "bench"));
     allowed.put("exchange", List.of("wire", "peer", "cli", "simulation", "bench"));
+    allowed.put("fuse", List.of("peer", "cli", "bench"));
     allowed.put("wire", List.of("peer", "cli", "bench"));
     allowed.put("peer", List.of("cli", "bench"));
     allowed.put("cli", List.of("bench"));

@@ -34,8 +34,8 @@ public record Opened(long handle, int flags, Optional<BackingFile> backing) {
     return new Opened(handle, KEEP_CACHE, Optional.empty());
   }
 
-  /// Past the page cache: every read(2) and write(2) is a request, and a signal interrupts it. Who waits
-  /// for a page of the cache can only be killed: the kernel then says nothing to us.
+  /// Past the page cache: every read(2) and write(2) is a request, and a signal interrupts it. Who
+  /// waits for a page of the cache can only be killed: the kernel then says nothing to us.
   public static Opened direct(long handle) {
     return new Opened(handle, DIRECT_IO, Optional.empty());
   }

@@ -51,7 +51,8 @@ final class Reader implements Runnable {
         || errno == Errno.EAGAIN.number()) {
       return false;
     }
-    if (errno != Errno.ENODEV.number() && errno != Errno.ECONNABORTED.number()) {
+    boolean known = errno == Errno.ENODEV.number() || errno == Errno.ECONNABORTED.number();
+    if (errno > 0 && !known) {
       LOG.log(Level.WARNING, "{0}: {1}", Device.PATH, Errno.describe(errno));
     }
     return true;

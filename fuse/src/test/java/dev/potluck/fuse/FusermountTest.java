@@ -6,22 +6,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Mounting as an ordinary user: `nobody`, by fusermount3.
+/// Mounting as an ordinary user: `nobody`, by fusermount3. In a mount namespace of its own, with a
+/// /dev/fuse for everybody, as udev makes it and bare machines may lack.
 @Timeout(120)
 class FusermountTest {
   private static final int NOBODY = 65534;
   private static final String PATH = "/usr/bin:/bin";
 
   private Path directory;
+  private Path device;
   private Path classes;
+  private Process namespace;
 
   @BeforeEach
   void prepare() throws IOException {
@@ -29,13 +34,29 @@ class FusermountTest {
     assumeTrue(Fusermount.find(PATH).isPresent(), "fuse3 is not installed");
     directory = Files.createTempDirectory("fuse-user");
     Files.setAttribute(directory, "unix:uid", NOBODY);
+    device = Files.createTempDirectory("fuse-device").resolve("fuse");
+    namespace =
+        new ProcessBuilder(
+                "/usr/bin/unshare",
+                "--mount",
+                "--propagation",
+                "private",
+                "/bin/sh",
+                "-ec",
+                "mknod -m 666 %1$s c 10 229; mount --bind %1$s /dev/fuse; echo ready; exec cat"
+                    .formatted(device))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(namespace.inputReader().readLine()).isEqualTo("ready");
     classes = MountProcess.readableClasses();
   }
 
   @AfterEach
-  void remove() throws IOException {
-    if (directory != null) {
-      int _ = Libc.umount(directory.toString(), Libc.MNT_DETACH);
+  void remove() throws IOException, InterruptedException {
+    if (namespace != null) {
+      namespace.destroyForcibly().waitFor(); // and with it all that is mounted in it
+      Files.delete(device);
+      Files.delete(Objects.requireNonNull(device.getParent()));
       Files.delete(directory);
     }
     if (classes != null) {
@@ -47,26 +68,41 @@ class FusermountTest {
     }
   }
 
+  /// What comes before a command that the user runs in the namespace.
+  private List<String> asNobody() {
+    return List.of(
+        "/usr/bin/nsenter",
+        "--mount",
+        "--target=" + namespace.pid(),
+        "/usr/bin/setpriv",
+        "--reuid=" + NOBODY,
+        "--regid=" + NOBODY,
+        "--clear-groups");
+  }
+
   private String asNobody(String... command) throws IOException, InterruptedException {
-    String[] all = new String[command.length + 4];
-    List<String> prefix =
-        List.of("/usr/bin/setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-    for (int i = 0; i < prefix.size(); i++) {
-      all[i] = prefix.get(i);
-    }
-    System.arraycopy(command, 0, all, prefix.size(), command.length);
-    return Mounted.run(Path.of("/"), all);
+    List<String> all = new ArrayList<>(asNobody());
+    all.addAll(List.of(command));
+    return Mounted.run(Path.of("/"), all.toArray(String[]::new));
+  }
+
+  private List<String> mountTable() throws IOException, InterruptedException {
+    return asNobody("/bin/cat", "/proc/self/mountinfo").lines().toList();
+  }
+
+  private MountProcess start() throws IOException {
+    return MountProcess.start(asNobody(), directory, classes);
   }
 
   @Test
   void aUserMountsReadsWritesAndUnmounts() throws IOException, InterruptedException {
-    try (MountProcess process = MountProcess.startAs(NOBODY, directory, classes, PATH)) {
+    try (MountProcess process = start()) {
       assertThat(process.line()).isEqualTo("mounted passthrough=false");
 
       assertThat(asNobody("/bin/cat", directory + "/hello")).startsWith("hello from");
-      assertThat(MountTable.at(directory))
+      assertThat(MountTable.at(directory, mountTable()))
           .hasValueSatisfying(mounted -> assertThat(mounted.type()).isEqualTo("fuse.potluck-test"));
-      assertThat(Files.readString(Path.of("/proc/self/mountinfo")).lines())
+      assertThat(mountTable())
           .anyMatch(
               line ->
                   line.contains(directory.toString())
@@ -76,17 +112,17 @@ class FusermountTest {
       process.say("unmount");
       assertThat(process.line()).isEqualTo("unmounted");
     }
-    assertThat(MountTable.at(directory)).isEmpty();
+    assertThat(MountTable.at(directory, mountTable())).isEmpty();
   }
 
   @Test
   void whatAKilledProcessOfTheUserLeftIsReplaced() throws IOException, InterruptedException {
-    try (MountProcess process = MountProcess.startAs(NOBODY, directory, classes, PATH)) {
+    try (MountProcess process = start()) {
       assertThat(process.line()).startsWith("mounted");
       process.kill();
     }
 
-    try (MountProcess process = MountProcess.startAs(NOBODY, directory, classes, PATH)) {
+    try (MountProcess process = start()) {
       assertThat(process.line()).startsWith("mounted");
       assertThat(asNobody("/bin/cat", directory + "/hello")).startsWith("hello from");
       process.say("unmount");
@@ -96,18 +132,11 @@ class FusermountTest {
 
   @Test
   void aUserUnmountsByForceWhatIsInUse() throws IOException, InterruptedException {
-    try (MountProcess process = MountProcess.startAs(NOBODY, directory, classes, PATH)) {
+    try (MountProcess process = start()) {
       assertThat(process.line()).startsWith("mounted");
-      Process sleeper =
-          new ProcessBuilder(
-                  "/usr/bin/setpriv",
-                  "--reuid=" + NOBODY,
-                  "--regid=" + NOBODY,
-                  "--clear-groups",
-                  "/bin/sh",
-                  "-c",
-                  "cd " + directory + " && echo in && exec cat")
-              .start();
+      List<String> command = new ArrayList<>(asNobody());
+      command.addAll(List.of("/bin/sh", "-c", "cd " + directory + " && echo in && exec cat"));
+      Process sleeper = new ProcessBuilder(command).start();
       try {
         assertThat(sleeper.inputReader().readLine()).isEqualTo("in");
 
@@ -119,16 +148,17 @@ class FusermountTest {
         sleeper.waitFor();
       }
     }
-    assertThat(MountTable.at(directory)).isEmpty();
+    assertThat(MountTable.at(directory, mountTable())).isEmpty();
   }
 
   @Test
   void aUserWhoMayNotIsTold() throws IOException, InterruptedException {
     Files.setAttribute(directory, "unix:uid", 0);
 
-    try (MountProcess process = MountProcess.startAs(NOBODY, directory, classes, PATH)) {
+    try (MountProcess process = start()) {
       assertThat(process.line())
-          .startsWith("failed: can't mount on " + directory + ": fusermount3: ");
+          .startsWith("failed: can't mount on " + directory + ": ")
+          .contains("fusermount3: ");
     }
   }
 }

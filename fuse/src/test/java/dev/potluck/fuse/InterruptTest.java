@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// A program that waits for a file system can be interrupted, and a file system that fails harms
 /// only who asked.

@@ -25,27 +25,18 @@ final class MountProcess implements AutoCloseable {
   }
 
   static MountProcess start(Path directory) throws IOException {
-    return start(directory, System.getProperty("java.class.path"), List.of());
+    return start(List.of(), directory, System.getProperty("java.class.path"));
   }
 
-  /// As an ordinary user.
+  /// As somebody else.
   ///
+  /// @param prefix what comes before the command: setpriv, nsenter
   /// @param classes a folder that everybody can read, see [#readableClasses]
-  static MountProcess startAs(int user, Path directory, Path classes, String path)
-      throws IOException {
-    List<String> prefix =
-        List.of(
-            "/usr/bin/setpriv",
-            "--reuid=" + user,
-            "--regid=" + user,
-            "--clear-groups",
-            "/usr/bin/env",
-            "PATH=" + path,
-            "HOME=/nonexistent");
-    return start(directory, classes.toString(), prefix);
+  static MountProcess start(List<String> prefix, Path directory, Path classes) throws IOException {
+    return start(prefix, directory, classes.toString());
   }
 
-  private static MountProcess start(Path directory, String classPath, List<String> prefix)
+  private static MountProcess start(List<String> prefix, Path directory, String classPath)
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
