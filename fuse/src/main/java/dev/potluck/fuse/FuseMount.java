@@ -156,7 +156,9 @@ public final class FuseMount implements AutoCloseable {
           // The root, by which the readers can be reached when the path leads there no more.
           int root = Libc.open(mountpoint.toString(), O_PATH | Libc.O_CLOEXEC);
           try {
-            if (!mounter.detach(mountpoint)) {
+            boolean over = mounter.detach(mountpoint);
+            session.closeSoon();
+            if (!over) {
               wakeReaders(root);
             }
           } finally {
@@ -170,7 +172,6 @@ public final class FuseMount implements AutoCloseable {
   /// Has every reader see that it is to end: each question wakes one of them. When all have ended
   /// and the device is closed, the kernel ends the connection.
   private void wakeReaders(int root) throws IOException, InterruptedException {
-    session.closeSoon();
     while (session.readersLeft() > 0) {
       // A question that no reader is left for ends with the connection.
       Optional<Integer> _ = Apart.call(name + "-wake", WAKE, () -> Libc.fstatfs(root));

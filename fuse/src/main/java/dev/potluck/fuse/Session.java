@@ -216,7 +216,7 @@ final class Session {
       last = readersLeft == 0;
     }
     // One that fails takes the others with it: half a mount would hang.
-    closing = true;
+    closeSoon();
     if (last) {
       Thread.ofPlatform().daemon().name(name + "-end").start(this::end);
     }
@@ -242,9 +242,11 @@ final class Session {
     }
   }
 
-  /// From here on readers end after the request that they get next.
+  /// From here on readers end after the request that they get next, and nobody waits for what is in
+  /// work.
   void closeSoon() {
     closing = true;
+    inFlight.interruptAll(); // a reader may be waiting for one of them to end
   }
 
   synchronized int readersLeft() {

@@ -244,6 +244,24 @@ class ProtocolTest {
   }
 
   @Test
+  void moreRequestsThanAreAllowedAtOnceEndTooWithTheConnection()
+      throws IOException, InterruptedException {
+    Throwing files = new Throwing();
+    files.apart = true;
+    files.thrown = new InterruptedException("wait, please");
+    FakeKernel kernel = new FakeKernel(files, OPTIONS.withRequestsMax(8));
+    kernel.init(7, 45, ALL);
+    for (int i = 0; i < 12; i++) {
+      kernel.send(Opcode.LOOKUP.code(), 4 + 2L * i, 1, NAME);
+    }
+    assertThat(files.begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+    kernel.close();
+
+    assertThat(kernel.session.inFlight().size()).isZero();
+  }
+
+  @Test
   void namesThatAreNotUtf8AreNotThere() throws IOException {
     try (FakeKernel kernel = begun(new Throwing())) {
       byte[] name = {(byte) 0xff, 0};
