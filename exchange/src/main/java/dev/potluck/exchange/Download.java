@@ -27,12 +27,13 @@ public final class Download {
   private final PieceSet have;
   private final Estimates estimates;
   private final Neighbours neighbours;
-  private final ReaderWindow reader;
+  private final ReaderWindows readers;
   private final PiecePicker picker;
   private final Pace pace;
   private final byte[] askers;
   private final Map<PeerId, Long> deliveredBytes = new LinkedHashMap<>();
   private int missing;
+  private boolean onDemand;
   private boolean completed;
   private boolean stuck;
   private long findAtNanos;
@@ -55,14 +56,25 @@ public final class Download {
     this.have = onDisk.copy();
     this.estimates = estimates;
     this.neighbours = new Neighbours(pieces, selector, estimates, random);
-    this.reader = new ReaderWindow(pieces);
-    this.picker = new PiecePicker(pieces, have, reader, random);
+    this.readers = new ReaderWindows(pieces);
+    this.picker = new PiecePicker(pieces, have, readers, random);
     this.pace = new Pace(pieces, selector, estimates, random, nowNanos);
     this.askers = new byte[pieces.count()];
     this.missing = pieces.count() - have.cardinality();
     this.findAtNanos = nowNanos + FIND_NANOS_MIN;
     this.movedNanos = nowNanos;
     this.wakeAtNanos = nowNanos;
+  }
+
+  /// Whether only what readers wait for is fetched, and a little ahead of them; else all, that
+  /// first. To be called before the first event; {@link Event.WholeWanted} ends it.
+  public void onDemand(boolean only) {
+    onDemand = only;
+    picker.onDemand(only);
+  }
+
+  public boolean isOnDemand() {
+    return onDemand;
   }
 
   /// What to do now that this has happened. Never blocks; effects are to be done in order.
@@ -86,7 +98,15 @@ public final class Download {
           verified(holder, piece, bytes, nowNanos);
       case Event.Corrupt(var holder, var piece) -> corrupt(holder, piece, nowNanos);
       case Event.Refused(var holder, var piece, var why) -> refused(holder, piece, why, nowNanos);
-      case Event.Wanted(var offset, var length) -> reader.wanted(offset, length);
+      case Event.Wanted(var reader, var offset, var length) -> {
+        readers.wanted(reader, offset, length);
+        lookAgain();
+      }
+      case Event.ReaderLeft(var reader) -> readers.left(reader);
+      case Event.WholeWanted() -> {
+        onDemand(false);
+        lookAgain();
+      }
       case Event.Tick() -> tick(nowNanos);
     }
     if (missing == 0) {
@@ -94,17 +114,29 @@ public final class Download {
     } else {
       if (event instanceof Event.HoldersFound
           || event instanceof Event.HolderLost
+          || event instanceof Event.Wanted
           || event instanceof Event.Tick) {
         neighbours.connect(nowNanos).forEach(peer -> effects.add(new Effect.Subscribe(peer)));
       }
       fill(nowNanos);
       noticeStuck(nowNanos);
     }
+    if (isResting()) {
+      wakeAtNanos = Long.MAX_VALUE;
+    } else if (wakeAtNanos == Long.MAX_VALUE) {
+      wakeAtNanos = nowNanos + TICK_NANOS;
+    }
     wakeAtNanos = Math.max(wakeAtNanos, nowNanos + TICK_NANOS / 2);
     return effects;
   }
 
-  /// When the next {@link Event.Tick} is wanted. {@link Long#MAX_VALUE} once completed.
+  /// Whether nobody waits for anything, so that nothing is to be asked of anybody.
+  private boolean isResting() {
+    return onDemand && pace.isIdle() && !readers.lacksAny(have);
+  }
+
+  /// When the next {@link Event.Tick} is wanted. {@link Long#MAX_VALUE} once completed, or while
+  /// nobody waits for anything.
   public long wakeAtNanos() {
     return completed ? Long.MAX_VALUE : wakeAtNanos;
   }
@@ -137,7 +169,7 @@ public final class Download {
       if (old != null) {
         release(old);
       }
-      holding.guided = guided;
+      holding.guided = guided && !onDemand;
       holding.suggestedNanos = nowNanos;
       holding.cursor = pace.startOf(neighbours.active().size());
       stuck = false;
@@ -173,7 +205,7 @@ public final class Download {
     if (holding == null) {
       return;
     }
-    holding.guided = bound;
+    holding.guided = bound && !onDemand;
     holding.suggestedNanos = nowNanos;
     holding.exhausted = false;
     for (int piece : suggestions) {
@@ -188,13 +220,14 @@ public final class Download {
       return;
     }
     boolean wanted =
-        picker.isFree(piece)
+        picker.isPickable(piece)
             || (!have.contains(piece) && pace.isLate(piece, holding, neighbours.active(), askers));
     boolean room = !pace.isFull() || picker.isHeldOnlyWhole(piece);
     if (wanted && room && holding.mayBeAsked(nowNanos)) {
       ask(holding, piece, nowNanos);
     } else {
-      effects.add(new Effect.Decline(holding.peer, piece, !wanted));
+      boolean coming = have.contains(piece) || askers[piece] > 0;
+      effects.add(new Effect.Decline(holding.peer, piece, onDemand ? coming : !wanted));
     }
   }
 
@@ -203,6 +236,10 @@ public final class Download {
     if (holding != null) {
       holding.heard(nowNanos);
     }
+  }
+
+  private void lookAgain() {
+    neighbours.active().forEach(holding -> holding.exhausted = false);
   }
 
   private void verified(PeerId peer, int piece, long bytes, long nowNanos) {
@@ -374,6 +411,9 @@ public final class Download {
   }
 
   private void noticeStuck(long nowNanos) {
+    if (isResting()) {
+      return;
+    }
     boolean nobody = neighbours.isEmpty();
     boolean idle = pace.isIdle() && nowNanos - movedNanos > STUCK_AFTER_NANOS;
     if (!stuck && (nobody || idle)) {

@@ -53,8 +53,16 @@ public sealed interface Event {
   /// A piece that was asked for will not come: timeout, connection lost, refused by the holder.
   record Refused(PeerId holder, int piece, String why) implements Event {}
 
-  /// A reader waits for these bytes.
-  record Wanted(long offset, long length) implements Event {}
+  /// A reader waits for these bytes, and goes on from there if it is like most.
+  ///
+  /// @param reader any number, the same for all that it wants
+  record Wanted(long reader, long offset, long length) implements Event {}
+
+  /// A reader is done.
+  record ReaderLeft(long reader) implements Event {}
+
+  /// All of the content is wanted, though the download began on demand.
+  record WholeWanted() implements Event {}
 
   /// Time has passed: {@link Download#wakeAtNanos()} says when this is wanted.
   record Tick() implements Event {}

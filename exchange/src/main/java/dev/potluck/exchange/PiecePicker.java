@@ -14,7 +14,7 @@ final class PiecePicker {
 
   private final Pieces pieces;
   private final RandomGenerator random;
-  private final ReaderWindow reader;
+  private final ReaderWindows readers;
 
   /// Missing, and asked of nobody who is likely to send it.
   private final BitSet free;
@@ -22,10 +22,13 @@ final class PiecePicker {
   private final int[] partialHolders;
   private long partialPieces;
 
-  PiecePicker(Pieces pieces, PieceSet have, ReaderWindow reader, RandomGenerator random) {
+  /// Nothing is picked that no reader waits for.
+  private boolean onDemand;
+
+  PiecePicker(Pieces pieces, PieceSet have, ReaderWindows readers, RandomGenerator random) {
     this.pieces = pieces;
     this.random = random;
-    this.reader = reader;
+    this.readers = readers;
     this.free = new BitSet(pieces.count());
     this.partialHolders = new int[pieces.count()];
     for (int p = have.nextMissing(0); p < pieces.count(); p = have.nextMissing(p + 1)) {
@@ -58,13 +61,36 @@ final class PiecePicker {
     }
   }
 
+  void onDemand(boolean only) {
+    onDemand = only;
+  }
+
+  /// Whether it would be picked at all.
+  boolean isPickable(int piece) {
+    return free.get(piece) && (!onDemand || readers.contains(piece));
+  }
+
   /// A piece to ask of this holder, or {@link #NONE}.
   int pick(Holding holding) {
-    int wanted = first(holding, reader.firstPiece(), reader.endPiece());
-    if (wanted != NONE) {
+    int wanted = mostUrgent(holding);
+    if (wanted != NONE || onDemand) {
       return wanted;
     }
     return partialPieces == 0 ? onward(holding) : rarest(holding);
+  }
+
+  /// The piece that is nearest to where its reader is.
+  private int mostUrgent(Holding holding) {
+    int urgent = NONE;
+    int least = Integer.MAX_VALUE;
+    for (ReaderWindow window : readers.all()) {
+      int piece = first(holding, window.firstPiece(), window.endPiece());
+      if (piece != NONE && piece - window.firstPiece() < least) {
+        urgent = piece;
+        least = piece - window.firstPiece();
+      }
+    }
+    return urgent;
   }
 
   /// How many pieces from `piece` on can be asked as one request of at most `bytesMax`.
@@ -75,7 +101,7 @@ final class PiecePicker {
       int next = piece + 1;
       while (next < pieces.count()
           && bytes + pieces.length(next) <= bytesMax
-          && free.get(next)
+          && isPickable(next)
           && !holding.asked.containsKey(next)
           && partialHolders[next] == partialHolders[piece]) {
         bytes += pieces.length(next);

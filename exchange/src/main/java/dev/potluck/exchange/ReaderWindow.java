@@ -2,8 +2,8 @@ package dev.potluck.exchange;
 
 import dev.potluck.content.Pieces;
 
-/// What a reader waits for, and how far ahead to read: twice as far each time it goes on where it
-/// was, and from the least again when it jumps.
+/// What one reader waits for, and how far ahead to read for it: nothing when it has just begun or
+/// jumped, then twice as far each time it goes on where it was.
 final class ReaderWindow {
   static final long AHEAD_BYTES_MIN = 1 << 20;
   static final long AHEAD_BYTES_MAX = 32 << 20;
@@ -12,7 +12,7 @@ final class ReaderWindow {
   private int first;
   private int end;
   private long expectedOffset = -1;
-  private long aheadBytes = AHEAD_BYTES_MIN;
+  private long aheadBytes;
 
   ReaderWindow(Pieces pieces) {
     this.pieces = pieces;
@@ -28,9 +28,9 @@ final class ReaderWindow {
             && offset >= expectedOffset - pieces.pieceLength()
             && offset <= expectedOffset + pieces.pieceLength();
     if (!goesOn) {
-      aheadBytes = AHEAD_BYTES_MIN;
+      aheadBytes = 0;
     } else if (last > expectedOffset) {
-      aheadBytes = Math.min(2 * aheadBytes, AHEAD_BYTES_MAX);
+      aheadBytes = Math.clamp(2 * aheadBytes, AHEAD_BYTES_MIN, AHEAD_BYTES_MAX);
     }
     expectedOffset = last;
     first = pieces.pieceAt(offset);

@@ -221,11 +221,95 @@ class DownloadTest {
     whole(ANNA);
     int middle = pieces.count() / 2;
 
-    tell(new Event.Wanted(pieces.offset(middle), 1));
+    tell(new Event.Wanted(1, pieces.offset(middle), 1));
+    tell(new Event.Wanted(1, pieces.offset(middle) + 1, 1));
     deliverFor(ANNA, 5);
 
     assertThat(asks(ANNA)).contains(middle, middle + 1, middle + 2, middle + 3);
     assertThat(asks(ANNA).indexOf(middle)).isLessThan(asks(ANNA).indexOf(middle + 3));
+  }
+
+  @Test
+  void onDemandOnlyWhatReadersWaitForIsFetched() {
+    download.onDemand(true);
+    whole(ANNA);
+    assertThat(asks).isEmpty();
+    assertThat(download.wakeAtNanos()).isEqualTo(Long.MAX_VALUE);
+
+    tell(new Event.Wanted(1, 0, 100));
+    deliverAll();
+    assertThat(asks(ANNA)).containsExactly(0);
+
+    int far = pieces.count() - 2;
+    tell(new Event.Wanted(2, pieces.offset(far), 100));
+    deliverAll();
+    assertThat(asks(ANNA)).containsExactly(0, far);
+    assertThat(download.wakeAtNanos()).isEqualTo(Long.MAX_VALUE);
+
+    tell(new Event.ReaderLeft(1));
+    tell(new Event.ReaderLeft(2));
+    passSeconds(30);
+    assertThat(asks(ANNA)).hasSize(2);
+    assertThat(seen).noneMatch(Effect.Stuck.class::isInstance);
+  }
+
+  @Test
+  void whoReadsOnIsReadAheadFor() {
+    download.onDemand(true);
+    whole(ANNA);
+    int read = 8;
+
+    for (int piece = 0; piece < read; piece++) {
+      tell(new Event.Wanted(1, pieces.offset(piece), pieces.length(piece)));
+      deliverAll();
+    }
+
+    assertThat(download.have().nextMissing(0)).isGreaterThan(4 * read).isLessThan(pieces.count());
+  }
+
+  @Test
+  void aReaderWhoseHolderIsGoneIsServedByAnother() {
+    download.onDemand(true);
+    whole(ANNA);
+    tell(new Event.Wanted(1, 0, 100));
+    asks.clear();
+    tell(new Event.HolderLost(ANNA));
+    assertThat(seen).anyMatch(Effect.Stuck.class::isInstance);
+    passSeconds(2);
+    assertThat(seen).contains(new Effect.FindHolders());
+
+    whole(BEN);
+    deliverAll();
+
+    assertThat(asks(BEN)).containsExactly(0);
+  }
+
+  @Test
+  void aDownloadOnDemandCanBecomeWhole() {
+    download.onDemand(true);
+    whole(ANNA);
+    tell(new Event.Wanted(1, pieces.offset(5), 1));
+    deliverAll();
+
+    tell(new Event.WholeWanted());
+    deliverAll();
+
+    assertThat(seen).last().isEqualTo(new Effect.Completed());
+    assertThat(asks(ANNA)).hasSize(pieces.count()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void suggestionsOfWhatNoReaderWaitsForAreDeclined() {
+    download.onDemand(true);
+    tell(new Event.HoldersFound(List.of(new Candidate(BEN, false))));
+    tell(new Event.Subscribed(BEN, false, true));
+    tell(new Event.Available(BEN, PieceSet.all(pieces.count())));
+
+    tell(new Event.Suggested(BEN, List.of(3), true));
+    assertThat(seen).last().isEqualTo(new Effect.Decline(BEN, 3, false));
+
+    tell(new Event.Wanted(1, pieces.offset(9), 1));
+    assertThat(asks.remove()).isEqualTo(new Effect.Ask(BEN, 9, 1, 0));
   }
 
   @Test
