@@ -35,12 +35,16 @@ class ArchitectureTest {
   private static Map<String, List<String>> usedBy() {
     Map<String, List<String>> allowed = new LinkedHashMap<>();
     allowed.put(
-        "content", List.of("directory", "exchange", "wire", "peer", "cli", "simulation", "bench"));
-    allowed.put("directory", List.of("exchange", "wire", "peer", "cli", "simulation", "bench"));
+        "content",
+        List.of("directory", "exchange", "wire", "peer", "doors", "cli", "simulation", "bench"));
+    allowed.put(
+        "directory", List.of("exchange", "wire", "peer", "doors", "cli", "simulation", "bench"));
+    allowed.put("fuse", List.of("doors", "bench"));
     allowed.put("exchange", List.of("wire", "peer", "cli", "simulation", "bench"));
     allowed.put("fuse", List.of("peer", "cli", "bench"));
     allowed.put("wire", List.of("peer", "cli", "bench"));
-    allowed.put("peer", List.of("cli", "bench"));
+    allowed.put("peer", List.of("doors", "cli", "bench"));
+    allowed.put("doors", List.of("cli", "bench"));
     allowed.put("cli", List.of("bench"));
     allowed.put("simulation", List.of("bench"));
     allowed.put("bench", List.of());

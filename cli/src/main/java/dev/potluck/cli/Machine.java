@@ -150,7 +150,8 @@ final class Machine {
         "FUSE",
         device && helper,
         "/dev/fuse " + (device ? "yes" : "no") + ", fusermount3 " + (helper ? "yes" : "no"),
-        "for mounts, which come with a later version: apt install fuse3");
+        "for up --mount: /dev/fuse from the kernel (modprobe fuse), and for users other than root"
+            + " apt install fuse3");
   }
 
   private Optional<Path> onPath(String program) {

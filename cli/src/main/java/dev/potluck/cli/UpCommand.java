@@ -28,13 +28,26 @@ final class UpCommand implements Callable<Integer> {
   private static final String CORRUPT = "corrupt=";
 
   private final Surroundings surroundings;
-  private final Daemon.Starter<UpOptions> starter;
+  private final Daemon.Starter<PeerStart> starter;
 
   @Option(
       names = "--share",
       paramLabel = "DIR",
       description = "The folder. Default: $POTLUCK_SHARE, the nearest share upward, ~/Potluck.")
   private @Nullable Path share;
+
+  @Option(
+      names = "--mount",
+      paramLabel = "DIR",
+      description = "Show every file of everyone in this folder.")
+  private @Nullable Path mount;
+
+  @Option(
+      names = "--read-timeout",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = "How long reading in the mount waits for a holder. Default: 30s.")
+  private Duration readTimeout = Duration.ofSeconds(30);
 
   @Mixin private final PartyOptions party = new PartyOptions();
 
@@ -89,17 +102,23 @@ final class UpCommand implements Callable<Integer> {
       description = "Log more.")
   private boolean verbose;
 
-  UpCommand(Surroundings surroundings, Daemon.Starter<UpOptions> starter) {
+  UpCommand(Surroundings surroundings, Daemon.Starter<PeerStart> starter) {
     this.surroundings = surroundings;
     this.starter = starter;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    return new DaemonRun(surroundings, verbose).run(() -> starter.start(options()));
+    return new DaemonRun(surroundings, verbose).run(() -> starter.start(start()));
   }
 
   /// What was typed, checked.
+  PeerStart start() {
+    return new PeerStart(
+        options(), Optional.ofNullable(mount).map(surroundings::resolve), readTimeout);
+  }
+
+  /// What was typed of the peer, checked.
   UpOptions options() {
     return new UpOptions(
         new ShareLocator(surroundings).toShare(share),

@@ -39,6 +39,7 @@ final class Fetch {
   private final Alarm alarm;
   private boolean finding;
 
+  /// @param onDemand only what readers wait for is fetched
   /// @param deadlineNanos until when to wait for holders, once there are none
   Fetch(
       Swarms host,
@@ -46,6 +47,7 @@ final class Fetch {
       Partial partial,
       HolderSource source,
       List<Holder> known,
+      boolean onDemand,
       long deadlineNanos) {
     this.host = host;
     this.swarm = swarm;
@@ -62,6 +64,7 @@ final class Fetch {
             host.estimates(),
             host.random(),
             host.thread().nowNanos());
+    download.onDemand(onDemand);
     known.forEach(this::know);
   }
 
@@ -126,6 +129,15 @@ final class Fetch {
     wake();
   }
 
+  /// All of it is wanted now by somebody who will try by himself if this one gets stuck.
+  void wantWhole() {
+    if (download.isOnDemand()) {
+      deadlineNanos = host.thread().nowNanos();
+      tell(new Event.WholeWanted());
+      giveUpWhenLate();
+    }
+  }
+
   private void wake() {
     if (!done.isDone()) {
       alarm.setFor(download.wakeAtNanos());
@@ -162,8 +174,8 @@ final class Fetch {
     Holder holder = holders.get(peer);
     if (holder == null) {
       tell(new Event.HolderLost(peer));
-    } else if (pieces.count() == 1) {
-      // One request does it; nobody needs to be told what we have of a single piece.
+    } else if (pieces.count() == 1 || (download.isOnDemand() && holder.whole())) {
+      // Nobody needs to be told what we have of a single piece, nor plan what a reader is to get.
       host.thread().run(() -> tell(new Event.Subscribed(peer, true, false)));
     } else if (!swarm.isLinked(peer)) {
       host.link(swarm, holder, () -> tell(new Event.HolderLost(peer)));
@@ -263,7 +275,9 @@ final class Fetch {
       // It went well until now: a holder that was only busy, or is looked for again, has a moment.
       deadlineNanos = Math.max(deadlineNanos, host.thread().nowNanos() + MOMENT_NANOS);
     }
-    host.thread().runAt(deadlineNanos, this::giveUpWhenLate);
+    if (!download.isOnDemand()) { // Readers have deadlines of their own.
+      host.thread().runAt(deadlineNanos, this::giveUpWhenLate);
+    }
     giveUpWhenLate();
   }
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,69 @@ final class Fetcher {
 
   private record Got<T>(T result, long movedBytes, Map<PeerId, Long> from) {}
 
+  /// Fetches of a version what readers want ({@link dev.potluck.exchange.Event.Wanted}), until all
+  /// of it is here; then puts it into the share if it is still what its name stands for. Returns
+  /// then; ends without it when interrupted.
+  ///
+  /// @param isCurrent whether the name stands for it
+  void onDemand(
+      Name name,
+      Version version,
+      BooleanSupplier isCurrent,
+      HolderSource source,
+      Consumer<Fetch> watcher)
+      throws InterruptedException {
+    ContentId content = version.content();
+    Turn turn = enter(content);
+    try {
+      turn.lock.lockInterruptibly();
+      try {
+        if (!share.holding(content).isEmpty()) {
+          return;
+        }
+        Consumer<Fetch> begun =
+            fetch -> {
+              watcher.accept(fetch);
+              if (turn.isWaitedFor()) {
+                fetch.wantWhole();
+              }
+            };
+        download(
+            name,
+            version,
+            source,
+            true,
+            Retry.NEVER_NANOS,
+            begun,
+            ready -> {
+              if (isCurrent.getAsBoolean()) {
+                announced(name, share.install(ready, name, version, Reason.FETCHED));
+              } else {
+                share.discard(ready);
+              }
+              return ready;
+            });
+      } catch (IOException e) {
+        throw new FailedException("cannot store " + name + ": " + e.getMessage(), e);
+      } finally {
+        turn.lock.unlock();
+      }
+    } finally {
+      leave(content);
+    }
+  }
+
+  private void announced(Name name, Installed installed) {
+    announcer.changed(name);
+    installed
+        .conflictCopy()
+        .ifPresent(
+            copy -> {
+              announcer.changed(copy);
+              events.add("conflict", "name", name.value(), "kept_as", copy.value());
+            });
+  }
+
   /// Fetches a version into the share.
   ///
   /// @param watcher is given the fetch if one is needed, for its progress
@@ -80,14 +144,7 @@ final class Fetcher {
             watcher,
             ready -> share.install(ready, name, version, reason));
     double seconds = (System.nanoTime() - began) / 1e9;
-    announcer.changed(name);
-    got.result
-        .conflictCopy()
-        .ifPresent(
-            copy -> {
-              announcer.changed(copy);
-              events.add("conflict", "name", name.value(), "kept_as", copy.value());
-            });
+    announced(name, got.result);
     events.add(
         "fetched", "name", name.value(), "version", version.number(), "bytes", got.movedBytes);
     return new Fetched(got.result.file(), got.movedBytes, seconds, got.from);
@@ -158,8 +215,10 @@ final class Fetcher {
       throws InterruptedException {
     ContentId content = version.content();
     places.acquire();
-    Turn turn = Objects.requireNonNull(turns.compute(content, (_, t) -> Turn.entered(t)));
+    Turn turn = enter(content);
     try {
+      // A download that was begun for a reader is to come to its end.
+      swarms.onFetch(content, Fetch::wantWhole);
       turn.lock.lockInterruptibly();
       try {
         Optional<LocalFile> here =
@@ -172,7 +231,7 @@ final class Fetcher {
           }
           share.discard(copy);
         }
-        return download(name, version, source, deadlineNanos, watcher, use);
+        return download(name, version, source, false, deadlineNanos, watcher, use);
       } catch (IOException e) {
         throw new FailedException("cannot store " + name + ": " + e.getMessage(), e);
       } catch (PotluckException e) {
@@ -181,22 +240,38 @@ final class Fetcher {
         turn.lock.unlock();
       }
     } finally {
-      var _ = turns.computeIfPresent(content, (_, t) -> t.left());
+      leave(content);
       places.release();
     }
+  }
+
+  private Turn enter(ContentId content) {
+    return Objects.requireNonNull(turns.compute(content, (_, t) -> Turn.entered(t)));
+  }
+
+  private void leave(ContentId content) {
+    var _ = turns.computeIfPresent(content, (_, t) -> t.left());
   }
 
   /// Whoever wants a content takes turns; counted, so that the last one can forget it.
   private static final class Turn {
     final ReentrantLock lock = new ReentrantLock();
-    private int users;
+    private volatile int users;
 
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     static Turn entered(@Nullable Turn turn) {
       Turn entered = turn == null ? new Turn() : turn;
       entered.users++;
       return entered;
     }
 
+    /// Whether somebody else wants the content while one has its turn.
+    boolean isWaitedFor() {
+      return users > 1;
+    }
+
+    // Only within compute() of the map, which lets in one at a time.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     @Nullable Turn left() {
       users--;
       return users == 0 ? null : this;
@@ -207,6 +282,7 @@ final class Fetcher {
       Name name,
       Version version,
       HolderSource source,
+      boolean onDemand,
       long deadlineNanos,
       Consumer<Fetch> watcher,
       Use<T> use)
@@ -221,6 +297,7 @@ final class Fetcher {
           swarms.fetch(
               version.content(),
               source,
+              onDemand,
               deadlineNanos,
               fetch -> {
                 begun[0] = fetch;

@@ -68,6 +68,16 @@ final class FileHandle implements ByteSource, AutoCloseable {
     return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
   }
 
+  /// The same open file, to be closed apart from this one.
+  FileHandle duplicate() throws IOException {
+    return new FileHandle(descriptor(), path);
+  }
+
+  /// Another descriptor of the same open file, which belongs to the caller.
+  int descriptor() throws IOException {
+    return using(() -> LinuxFiles.duplicate(fd, path));
+  }
+
   void allocate(long size) throws IOException {
     using(
         () -> {

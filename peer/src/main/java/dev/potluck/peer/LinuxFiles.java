@@ -68,6 +68,9 @@ final class LinuxFiles {
       link("pread", -1, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle PWRITE =
       link("pwrite", -1, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final MethodHandle FCNTL =
+      link("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle GETDENTS =
       link("getdents64", -1, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
@@ -114,6 +117,19 @@ final class LinuxFiles {
         throw scratch.failure("open", path);
       }
       return fd;
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
+  /// Another descriptor of the same open file.
+  static int duplicate(int fd, String shown) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      int duplicate = (int) FCNTL.invokeExact(scratch.errno(), fd, F_DUPFD_CLOEXEC, 0);
+      if (duplicate < 0) {
+        throw scratch.failure("fcntl", shown);
+      }
+      return duplicate;
     } catch (Throwable t) {
       throw rethrown(t);
     }

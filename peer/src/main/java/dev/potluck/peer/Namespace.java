@@ -10,14 +10,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// This peer's durable copy of all names in the party, followed through the directory's watch.
 /// Lists and look-ups are answered from memory, also while the directory is away.
@@ -30,7 +37,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 final class Namespace implements AutoCloseable {
   private final Database database;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final NavigableMap<String, Entry> entries = new TreeMap<>();
+  private final NavigableMap<String, Entry> living = new TreeMap<>();
+  private final Map<String, Entry> tombstones = new HashMap<>();
+  private final List<Consumer<Set<Name>>> watchers = new CopyOnWriteArrayList<>();
   private final Set<String> unconfirmed = new HashSet<>();
   private long incarnation;
   private long revision;
@@ -68,7 +77,35 @@ final class Namespace implements AutoCloseable {
         }
       }
     }
-    EntryRows.forEach(connection, entry -> entries.put(entry.name().value(), entry));
+    EntryRows.forEach(connection, this::put);
+  }
+
+  private void put(Entry entry) {
+    String name = entry.name().value();
+    if (entry.deleted()) {
+      living.remove(name);
+      tombstones.put(name, entry);
+    } else {
+      tombstones.remove(name);
+      living.put(name, entry);
+    }
+  }
+
+  private @Nullable Entry get(String name) {
+    Entry entry = living.get(name);
+    return entry == null ? tombstones.get(name) : entry;
+  }
+
+  /// Has somebody told which names have changed, each time some have; on the thread that follows
+  /// the directory, when they can be seen here.
+  void watch(Consumer<Set<Name>> watcher) {
+    watchers.add(watcher);
+  }
+
+  private void tell(Set<Name> changed) {
+    if (!changed.isEmpty()) {
+      watchers.forEach(watcher -> watcher.accept(changed));
+    }
   }
 
   /// The run of the directory this copy follows; 0 before the first.
@@ -95,7 +132,7 @@ final class Namespace implements AutoCloseable {
   long size() {
     lock.readLock().lock();
     try {
-      return entries.values().stream().filter(entry -> !entry.deleted()).count();
+      return living.size();
     } finally {
       lock.readLock().unlock();
     }
@@ -105,7 +142,7 @@ final class Namespace implements AutoCloseable {
   Optional<Entry> entry(Name name) {
     lock.readLock().lock();
     try {
-      return Optional.ofNullable(entries.get(name.value()));
+      return Optional.ofNullable(get(name.value()));
     } finally {
       lock.readLock().unlock();
     }
@@ -121,15 +158,58 @@ final class Namespace implements AutoCloseable {
     lock.readLock().lock();
     try {
       List<Entry> found = new ArrayList<>();
-      for (Entry entry : entries.tailMap(prefix, true).values()) {
+      for (Entry entry : living.tailMap(prefix, true).values()) {
         if (!entry.name().value().startsWith(prefix)) {
           break;
         }
-        if (!entry.deleted()) {
-          found.add(entry);
-        }
+        found.add(entry);
       }
       return found;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Whether there are names in a folder.
+  ///
+  /// @param folder without `/` at its end; empty: of all names
+  boolean isFolder(String folder) {
+    lock.readLock().lock();
+    try {
+      String inside = folder + "/";
+      String first = living.ceilingKey(inside);
+      return folder.isEmpty() || (first != null && first.startsWith(inside));
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// What lies in a folder, in the order of the names; folders are what names have before a `/`.
+  ///
+  /// @param folder without `/` at its end; empty: the first components of all names
+  List<FolderItem> items(String folder) {
+    lock.readLock().lock();
+    try {
+      List<FolderItem> items = new ArrayList<>();
+      String prefix = folder.isEmpty() ? "" : folder + "/";
+      Iterator<Entry> entries = living.tailMap(prefix, true).values().iterator();
+      while (entries.hasNext()) {
+        Entry entry = entries.next();
+        String name = entry.name().value();
+        if (!name.startsWith(prefix)) {
+          break;
+        }
+        int slash = name.indexOf('/', prefix.length());
+        if (slash < 0) {
+          items.add(new FolderItem(name.substring(prefix.length()), Optional.of(entry)));
+        } else {
+          items.add(new FolderItem(name.substring(prefix.length(), slash), Optional.empty()));
+          // The character after the slash: past all that lies in that folder.
+          String past = name.substring(0, slash) + (char) ('/' + 1);
+          entries = living.tailMap(past, true).values().iterator();
+        }
+      }
+      return items;
     } finally {
       lock.readLock().unlock();
     }
@@ -139,7 +219,9 @@ final class Namespace implements AutoCloseable {
   List<Entry> all() {
     lock.readLock().lock();
     try {
-      return List.copyOf(entries.values());
+      List<Entry> all = new ArrayList<>(living.values());
+      all.addAll(tombstones.values());
+      return all;
     } finally {
       lock.readLock().unlock();
     }
@@ -156,12 +238,18 @@ final class Namespace implements AutoCloseable {
     if (!changes.last()) {
       throw new IllegalArgumentException("a part of an event");
     }
+    Applied applied = applyLocked(from, changes);
+    tell(applied.accepted.stream().map(Entry::name).collect(Collectors.toSet()));
+    return applied;
+  }
+
+  private Applied applyLocked(long from, Changes changes) throws IOException {
     lock.writeLock().lock();
     try {
       List<Entry> accepted = new ArrayList<>();
       List<Entry> better = new ArrayList<>();
       for (Entry entry : changes.entries()) {
-        Entry known = entries.get(entry.name().value());
+        Entry known = get(entry.name().value());
         if (known != null && known.version().number() > entry.version().number()) {
           better.add(known);
         } else {
@@ -171,11 +259,11 @@ final class Namespace implements AutoCloseable {
       save(accepted, from, changes.revision());
       if (from != incarnation || changes.snapshot()) {
         unconfirmed.clear();
-        unconfirmed.addAll(entries.keySet());
+        unconfirmed.addAll(living.keySet());
       }
       incarnation = from;
       revision = changes.revision();
-      accepted.forEach(entry -> entries.put(entry.name().value(), entry));
+      accepted.forEach(this::put);
       changes.entries().forEach(entry -> unconfirmed.remove(entry.name().value()));
       return new Applied(accepted, better);
     } finally {
@@ -186,20 +274,21 @@ final class Namespace implements AutoCloseable {
   /// Drops the names that the present directory has not confirmed. Tombstones stay: they keep the
   /// dead from being resurrected by whoever was away.
   void forgetUnconfirmed() throws IOException {
+    Set<Name> gone = new HashSet<>();
     lock.writeLock().lock();
     try {
-      unconfirmed.removeIf(
-          name -> Optional.ofNullable(entries.get(name)).map(Entry::deleted).orElse(true));
+      unconfirmed.retainAll(living.keySet());
       database.call(
           connection -> {
             EntryRows.removeAll(connection, unconfirmed);
             return true;
           });
-      unconfirmed.forEach(entries::remove);
+      unconfirmed.stream().map(living::remove).map(Entry::name).forEach(gone::add);
       unconfirmed.clear();
     } finally {
       lock.writeLock().unlock();
     }
+    tell(gone);
   }
 
   private void save(List<Entry> changed, long from, long newRevision) throws IOException {

@@ -9,6 +9,7 @@ import dev.potluck.content.Root;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A download in progress: a preallocated file of the content's size, `.potluck/partial/<id>`, and
@@ -244,7 +245,32 @@ public final class Partial implements OpenContent {
     }
     state.write(bitsOffset + piece / Byte.SIZE, ByteBuffer.wrap(new byte[] {bits}));
     verified.add(piece);
+    notifyAll();
     return true;
+  }
+
+  /// Waits until bytes are here and verified, or the download has ended.
+  ///
+  /// @return whether they are here
+  synchronized boolean await(long position, int length, long deadlineNanos)
+      throws InterruptedException {
+    while (!isHere(position, length)) {
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      if (closed || leftMillis <= 0) {
+        return false;
+      }
+      wait(leftMillis);
+    }
+    return true;
+  }
+
+  synchronized boolean isHere(long position, int length) {
+    return verifiedUntil(position, length) >= Math.min(position + length, pieces.size());
+  }
+
+  /// The file with what has come, for reading what {@link #isHere}; also after this is closed.
+  FileHandle data() throws IOException {
+    return data.duplicate();
   }
 
   /// Writes a whole piece that the caller verified, and counts it.
@@ -316,6 +342,7 @@ public final class Partial implements OpenContent {
         return;
       }
       closed = true;
+      notifyAll();
     }
     data.close();
     state.close();

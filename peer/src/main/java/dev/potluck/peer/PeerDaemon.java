@@ -76,6 +76,7 @@ public final class PeerDaemon implements AutoCloseable {
   private final GetFiles get;
   private final Locator locator;
   private final Fetcher fetcher;
+  private final PartyFiles files;
   private final Serving serving;
   private final BulkServer bulkServer;
   private final WireServer server;
@@ -155,6 +156,9 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add("announcer", announcer);
     locator = new Locator(self, directory, peers, namespace, book, this::isConnected);
     fetcher = new Fetcher(share, swarms, announcer, events);
+    Streams streams = new Streams(share, namespace, fetcher, locator, swarms, transfers);
+    closing.add("readers", streams);
+    files = new PartyFiles(share, namespace, locator, streams);
     updater = new Updater(share, namespace, announcer, this::bring, events);
     closing.add("updates", updater);
     announcer.start(updater);
@@ -535,6 +539,11 @@ public final class PeerDaemon implements AutoCloseable {
   /// What people call it.
   public String name() {
     return book.selfName();
+  }
+
+  /// The party's files, as this peer sees and reads them.
+  public PartyFiles files() {
+    return files;
   }
 
   /// An address others can join by.

@@ -12,6 +12,9 @@ final class Retry {
   /// What no peer outlives; within what a `long` of nanoseconds can be apart from now.
   private static final Duration FOR_EVER = Duration.ofDays(50 * 365);
 
+  /// A deadline that no peer lives to see.
+  static final long NEVER_NANOS = deadline(FOR_EVER);
+
   private final long deadlineNanos;
   private final long longestNanos;
   private long pauseNanos;

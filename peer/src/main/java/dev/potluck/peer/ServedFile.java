@@ -21,21 +21,24 @@ final class ServedFile implements OpenContent {
 
   /// Nothing if the file is not the one that was hashed.
   static Optional<ServedFile> open(ShareTree tree, FileRecord record, PieceLayer layer) {
+    return openIfSame(tree, record).map(file -> new ServedFile(file, record.identity(), layer));
+  }
+
+  /// Nothing if the file is not the one that was hashed.
+  static Optional<FileHandle> openIfSame(ShareTree tree, FileRecord record) {
     FileHandle file = null;
-    ServedFile served = null;
+    boolean same = false;
     try {
       file = tree.open(record.path());
-      if (file.stat().identity().equals(record.identity())) {
-        served = new ServedFile(file, record.identity(), layer);
-      }
+      same = file.stat().identity().equals(record.identity());
+      return same ? Optional.of(file) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // Gone or not readable any more: the rescan says which.
     } finally {
-      if (served == null && file != null) {
+      if (!same && file != null) {
         file.close();
       }
     }
-    return Optional.ofNullable(served);
   }
 
   @Override

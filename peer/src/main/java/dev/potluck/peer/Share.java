@@ -153,6 +153,19 @@ public final class Share implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// Opens the file of a content that is here whole, if it is still the one that was hashed; else
+  /// it is rescanned.
+  Optional<FileHandle> openFile(ContentId content) {
+    for (FileRecord record : index.holding(content)) {
+      Optional<FileHandle> opened = ServedFile.openIfSame(tree, record);
+      if (opened.isPresent()) {
+        return opened;
+      }
+      loop.hint();
+    }
+    return Optional.empty();
+  }
+
   /// The hashes of the pieces of a content that is here whole.
   public Optional<PieceLayer> layer(ContentId content) {
     try {

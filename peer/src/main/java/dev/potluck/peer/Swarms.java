@@ -10,6 +10,7 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Holder;
 import dev.potluck.directory.PeerId;
 import dev.potluck.exchange.Estimates;
+import dev.potluck.exchange.Event;
 import dev.potluck.exchange.LatencyTable;
 import dev.potluck.exchange.Selector;
 import dev.potluck.wire.AvailabilityHandler;
@@ -141,10 +142,15 @@ final class Swarms implements AutoCloseable {
   /// Fetches a content whole; at most one fetch of a content at a time.
   ///
   /// @param source who has it, asked again when needed
+  /// @param onDemand only what readers want is fetched, until all was or all is wanted
   /// @param deadlineNanos until when to wait for holders
   /// @param watcher is given the fetch, to ask for its progress on the exchange thread
   ReadyContent fetch(
-      ContentId content, HolderSource source, long deadlineNanos, Consumer<Fetch> watcher)
+      ContentId content,
+      HolderSource source,
+      boolean onDemand,
+      long deadlineNanos,
+      Consumer<Fetch> watcher)
       throws InterruptedException {
     if (content.pieces().count() > PieceLayer.MAX_PIECES) {
       throw new FailedException(
@@ -161,19 +167,40 @@ final class Swarms implements AutoCloseable {
     thread.run(
         () -> {
           Swarm swarm = swarmOf(content, partial.verified());
-          Fetch fetch = new Fetch(this, swarm, partial, source, holders, deadlineNanos);
+          Fetch fetch = new Fetch(this, swarm, partial, source, holders, onDemand, deadlineNanos);
           swarm.begin(fetch);
           begun.complete(fetch);
           watcher.accept(fetch);
           fetch.start();
           swarm.introduceLinked();
         });
-    try (var _ = transfers.download()) {
-      return await(begun);
+    try {
+      if (onDemand) {
+        return await(begun);
+      }
+      try (var _ = transfers.download()) {
+        return await(begun);
+      }
     } finally {
       partials.remove(content);
       partial.close();
     }
+  }
+
+  /// Does something with the download of a content on the exchange thread, if there is one.
+  void onFetch(ContentId content, Consumer<Fetch> action) {
+    onSwarm(
+        content,
+        swarm -> {
+          Fetch fetch = swarm.fetch();
+          if (fetch != null) {
+            action.accept(fetch);
+          }
+        });
+  }
+
+  void tell(ContentId content, Event event) {
+    onFetch(content, fetch -> fetch.tell(event));
   }
 
   private ReadyContent await(CompletableFuture<Fetch> begun) throws InterruptedException {

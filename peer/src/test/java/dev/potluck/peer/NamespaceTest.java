@@ -64,6 +64,44 @@ final class NamespaceTest {
   }
 
   @Test
+  void foldersAreWhatNamesHaveBeforeASlash() throws IOException {
+    it.apply(
+        FIRST,
+        Entries.snapshot(
+            5,
+            Entries.living("a", "one", 1),
+            Entries.living("b-c", "one", 1),
+            Entries.living("b/x", "one", 1),
+            Entries.living("b/y/deep", "one", 1),
+            Entries.living("b/y/deeper", "one", 1),
+            Entries.living("b0", "one", 1),
+            Entries.deleted("gone/x", "one", 2)));
+
+    assertThat(it.items("").stream().map(FolderItem::name)).containsExactly("a", "b-c", "b", "b0");
+    assertThat(it.items("").get(2).file()).isEmpty();
+    assertThat(it.items("b").stream().map(FolderItem::name)).containsExactly("x", "y");
+    assertThat(it.items("b").getFirst().file()).contains(Entries.living("b/x", "one", 1));
+    assertThat(it.items("b/y").stream().map(FolderItem::name)).containsExactly("deep", "deeper");
+    assertThat(it.items("gone")).isEmpty();
+    assertThat(List.of(it.isFolder(""), it.isFolder("b"), it.isFolder("b/y")))
+        .doesNotContain(false);
+    assertThat(List.of(it.isFolder("a"), it.isFolder("gone"), it.isFolder("b/x")))
+        .doesNotContain(true);
+  }
+
+  @Test
+  void whoWatchesIsToldWhatChangedOnceItCanBeSeen() throws IOException {
+    List<String> told = new ArrayList<>();
+    it.watch(names -> names.forEach(name -> told.add(name + " " + it.living(name).isPresent())));
+
+    it.apply(FIRST, Entries.snapshot(1, Entries.living("a", "one", 1)));
+    it.apply(FORGETFUL, Entries.snapshot(1));
+    it.forgetUnconfirmed();
+
+    assertThat(told).containsExactly("a true", "a false");
+  }
+
+  @Test
   void allOfItSurvivesARestart() throws IOException {
     Entry living = Entries.living("päpers/Ω\n🎈", "one", 3);
     Entry gone = Entries.deleted("gone", "two", 2);

@@ -1,0 +1,127 @@
+Feature: A mount
+  Every file of everyone in an ordinary directory, for any program.
+
+  @T15 @D4
+  Scenario: Listing costs no transfer, reading fetches what is read
+    Given anna writes 48 MiB to "film"
+    And anna writes "hello" to "letters/2026/first.txt"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    Then soon in the mount `ls -R` prints ".:\nfilm\nletters\n\n./letters:\n2026\n\n./letters/2026:\nfirst.txt"
+    And in the mount `stat -c '%s %F' film letters` prints "50331648 regular file\n0 directory"
+    And ben's folder holds 0 files
+    When in the mount `cat letters/2026/first.txt` prints "hello"
+    And in the mount `head -c 100 film | cmp -n 100 - <folder>/anna/film && echo same` prints "same"
+    Then soon ben's "letters/2026/first.txt" says "hello"
+    And ben has no "film"
+    And soon anna sees that "film" is held by anna and ben
+    And in the mount `tail -c 1000 film | cmp - <(tail -c 1000 <folder>/anna/film) && echo same` prints "same"
+    And ben has no "film"
+    When in the mount `cmp film <folder>/anna/film && echo same` prints "same"
+    Then soon ben's "film" is the same as anna's
+    And in the mount `cmp film <folder>/anna/film && echo same` prints "same"
+
+  @T15
+  Scenario: Programs at work in it
+    Given anna writes 100 small files to "source"
+    And anna writes "three" to "a name with spaces"
+    And anna makes a folder "bin"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `ls source | wc -l` prints "100"
+    Then in the mount `tar c source | tar x -C <folder> && diff -r <folder>/source <folder>/anna/source && echo same` prints "same"
+    And in the mount `cp /bin/ls <folder>/anna/bin/list` prints ""
+    And soon in the mount `bin/list 'a name with spaces'` prints "a name with spaces"
+    And in the mount `grep -rl three . | head -1` prints "./a name with spaces"
+    And in the mount `echo more > new` fails, saying "Read-only file system"
+    And in the mount `rm 'a name with spaces'` fails, saying "Read-only file system"
+    And in the mount `cat nothing` fails, saying "No such file"
+    And in the mount `python3 -c "import os; print(os.getxattr('a name with spaces', 'user.potluck.version').decode(), os.getxattr('a name with spaces', 'user.potluck.here').decode())"` prints "1 yes"
+
+  @T15
+  Scenario: A change elsewhere is seen, and who has the old version open keeps it
+    Given anna writes "first" to "note"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `cat note` prints "first"
+    When a program in the mount begins `exec 3< note; cat note; until grep -q second note; do :; done; cat <&3`
+    And anna writes "second" to "note"
+    Then that program prints "firstfirst"
+    And in the mount `cat note` prints "second"
+    When anna deletes "note" from her folder
+    And anna writes "third" to "folder/note"
+    Then soon in the mount `cat folder/note` prints "third"
+    When anna runs `mv folder/note letter`
+    Then soon in the mount `ls; cat letter` prints "letter\nthird"
+    When anna runs `rm letter`
+    Then soon in the mount `ls` prints ""
+
+  @T15
+  Scenario: A file changed in the share is itself a moment later
+    Given ben writes "old" to "mine"
+    And a place for a mount
+    And a tracker
+    And peer ben with `--mount <mount>`
+    And soon in the mount `cat mine` prints "old"
+    When ben writes "newer" to "mine"
+    Then soon in the mount `cat mine` prints "newer"
+
+  @T15
+  Scenario: A holder that dies, and one that returns
+    Given anna writes 8 MiB to "film"
+    And a place for a mount
+    And a tracker
+    And peers anna and clara
+    And peer ben with `--mount <mount> --read-timeout 3s`
+    And soon in the mount `ls` prints "film"
+    When anna is killed
+    Then in the mount `head -c 10 film` fails, saying "Input/output error"
+    When anna returns
+    Then soon in the mount `head -c 10 film | wc -c` prints "10"
+    And soon clara sees that "film" is held by anna and ben
+
+  @T15
+  Scenario: Without the tracker what is here goes on
+    Given anna writes "hello" to "greeting"
+    And anna writes 8 MiB to "film"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `cat greeting` prints "hello"
+    And soon in the mount `ls` prints "film\ngreeting"
+    When the tracker is killed
+    Then in the mount `ls` prints "film\ngreeting"
+    And in the mount `cat greeting` prints "hello"
+    And in the mount `cmp film <folder>/anna/film && echo same` prints "same"
+
+  @T15
+  Scenario: A peer with a mount that is killed, returns and ends
+    Given anna writes "hello" to "greeting"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `cat greeting` prints "hello"
+    When ben is killed
+    And ben returns
+    Then soon in the mount `cat greeting` prints "hello"
+    When a program in the mount begins `cd /; exec 3< <mount>/greeting; sleep 2; cat <&3 || echo gone`
+    And ben is stopped
+    Then nothing is mounted there
+
+  @T15
+  Scenario: A mount in the share, or the share in it
+    Given a place for a mount
+    And a tracker
+    When ben runs up with `--open --join <tracker> --mount <folder>/ben/mnt`
+    Then ben ends by itself with status 2
+    And ben's log says "lies in the share"
+    When ben runs up with `--open --join <tracker> --mount <folder>`
+    Then ben ends by itself with status 2

@@ -1,0 +1,35 @@
+package dev.potluck.doors;
+
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.CorruptException;
+import dev.potluck.content.DeniedException;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.fuse.Errno;
+import dev.potluck.fuse.ErrnoException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/// What a failure of the peer is to a program: one place for the numbers.
+final class Failures {
+  private static final Logger LOG = System.getLogger(Failures.class.getName());
+
+  private Failures() {}
+
+  /// A program only sees the number; the log says why.
+  static ErrnoException errno(String path, PotluckException failure) {
+    LOG.log(Level.INFO, "{0}: {1}", path, failure.getMessage());
+    Errno errno =
+        switch (failure) {
+          case NoSuchNameException _ -> Errno.ENOENT;
+          case DeniedException _ -> Errno.EACCES;
+          case UsageException _ -> Errno.EINVAL;
+          case UnavailableException _, CorruptException _, ConflictException _, FailedException _ ->
+              Errno.EIO;
+        };
+    return new ErrnoException(errno, failure.getMessage());
+  }
+}

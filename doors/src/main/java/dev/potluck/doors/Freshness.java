@@ -1,0 +1,123 @@
+package dev.potluck.doors;
+
+import dev.potluck.content.Name;
+import dev.potluck.fuse.NodeTable;
+import dev.potluck.fuse.Notifier;
+import dev.potluck.fuse.Request;
+import dev.potluck.peer.PartyFiles;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Tells the kernel what has changed, so that it can believe the rest for long. Thread-safe.
+final class Freshness {
+  /// With more changes than this at once all names are asked for again, which is cheaper.
+  private static final int MANY = 1_000;
+
+  private final PartyFiles files;
+  private final NodeTable<MountNode> nodes;
+  private final FolderTimes times;
+  private final AtomicLong changes = new AtomicLong();
+  private volatile @Nullable Notifier notifier;
+
+  Freshness(PartyFiles files, NodeTable<MountNode> nodes, FolderTimes times) {
+    this.files = files;
+    this.nodes = nodes;
+    this.times = times;
+  }
+
+  void begin(Notifier kernel) {
+    notifier = kernel;
+  }
+
+  /// Names have changed; they can be seen already.
+  void changed(Set<Name> names) {
+    synchronized (this) {
+      changes.incrementAndGet();
+      notifyAll();
+    }
+    long nowNs = nowNs();
+    Notifier kernel = notifier;
+    if (kernel == null) {
+      return;
+    }
+    try {
+      boolean all = names.size() > MANY && kernel.expireAllEntries();
+      for (Name name : names) {
+        changed(kernel, name, all, nowNs);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Tells of the name in the folder it lies in, and of that folder in the one above if it has come
+  /// or gone with the name.
+  private void changed(Notifier kernel, Name name, boolean expired, long nowNs)
+      throws InterruptedException {
+    String path = name.value();
+    while (true) {
+      int slash = path.lastIndexOf('/');
+      String folder = slash < 0 ? "" : path.substring(0, slash);
+      times.changed(folder, nowNs);
+      long number = nodes.numberOf(new MountNode.Folder(folder));
+      if (number != 0) {
+        if (expired) {
+          kernel.invalidateContent(number, 0, 0);
+        } else {
+          kernel.invalidateEntry(number, path.substring(slash + 1));
+        }
+        kernel.invalidateAttributes(number);
+        if (slash < 0 || files.isFolder(folder)) {
+          return;
+        }
+      } else if (slash < 0) {
+        return;
+      }
+      path = folder;
+    }
+  }
+
+  static long nowNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  }
+
+  /// How often something has changed.
+  long changes() {
+    return changes.get();
+  }
+
+  /// An answer may be overtaken by the news that it is stale: then the kernel hears that again
+  /// after it.
+  ///
+  /// @param before {@link #changes} before the answer was looked up
+  void recheck(Request request, long before, long folder, String component) {
+    request.afterAnswer(
+        () -> {
+          Notifier kernel = notifier;
+          if (changes.get() != before && kernel != null) {
+            try {
+              kernel.invalidateEntry(folder, component);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        });
+  }
+
+  /// Waits until something has changed since.
+  ///
+  /// @return whether something has
+  synchronized boolean awaitChange(long before, long deadlineNanos) throws InterruptedException {
+    while (changes.get() == before) {
+      long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+      if (leftMillis <= 0) {
+        return false;
+      }
+      wait(leftMillis);
+    }
+    return true;
+  }
+}

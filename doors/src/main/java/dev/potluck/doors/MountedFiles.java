@@ -1,0 +1,329 @@
+package dev.potluck.doors;
+
+import dev.potluck.content.Name;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
+import dev.potluck.fuse.Attributes;
+import dev.potluck.fuse.BackingFile;
+import dev.potluck.fuse.DirectoryEntries;
+import dev.potluck.fuse.Entry;
+import dev.potluck.fuse.Errno;
+import dev.potluck.fuse.ErrnoException;
+import dev.potluck.fuse.Features;
+import dev.potluck.fuse.FileMode;
+import dev.potluck.fuse.FileSystem;
+import dev.potluck.fuse.HandleTable;
+import dev.potluck.fuse.NodeTable;
+import dev.potluck.fuse.Notifier;
+import dev.potluck.fuse.Opcode;
+import dev.potluck.fuse.OpenFlags;
+import dev.potluck.fuse.Opened;
+import dev.potluck.fuse.Request;
+import dev.potluck.fuse.Stat;
+import dev.potluck.fuse.Statfs;
+import dev.potluck.peer.FolderItem;
+import dev.potluck.peer.OpenFile;
+import dev.potluck.peer.PartyFiles;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.FileStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The party's files for the kernel: looked up and listed in memory, opened on the local disk where
+/// they are there, else read while they are fetched. Read-only. Thread-safe.
+final class MountedFiles implements FileSystem {
+  /// The kernel hears of changes, and need not ask.
+  private static final Duration VALID = Duration.ofHours(1);
+
+  /// A name that is not there is asked for again soon: a folder may have gone and come back.
+  private static final Duration ABSENT = Duration.ofSeconds(1);
+
+  /// How long an open waits for the next version of a file that was changed a moment ago.
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+
+  private static final int FOLDER_PERMISSIONS = 0755;
+  private static final int NAME_BYTES_MAX = 255;
+
+  /// What opendir saw, filled by the first readdir.
+  private static final class Listing {
+    @Nullable List<FolderItem> items;
+  }
+
+  private final PartyFiles files;
+  private final Owner owner;
+  private final Duration readTimeout;
+  private final NodeTable<MountNode> nodes = new NodeTable<>(new MountNode.Folder(""), _ -> {});
+  private final HandleTable<OpenFile> open = new HandleTable<>();
+  private final HandleTable<Listing> listings = new HandleTable<>();
+  private final FolderTimes times = new FolderTimes(Freshness.nowNs());
+  private final Freshness freshness;
+  private final FileFacts facts;
+
+  /// Whose the files are said to be: the kernel checks permissions against that.
+  record Owner(int uid, int gid) {}
+
+  /// @param readTimeout how long a read waits for what has to be fetched
+  MountedFiles(PartyFiles files, Owner owner, Duration readTimeout) {
+    this.files = files;
+    this.owner = owner;
+    this.readTimeout = readTimeout;
+    this.freshness = new Freshness(files, nodes, times);
+    this.facts = new FileFacts(files);
+    files.watch(freshness::changed);
+  }
+
+  @Override
+  public void mounted(Features features, Notifier notifier) {
+    freshness.begin(notifier);
+  }
+
+  @Override
+  public void unmounted() {
+    open.all().forEach(OpenFile::close);
+  }
+
+  @Override
+  public boolean mayBlock(Opcode opcode, long node, long handle) {
+    return switch (opcode) {
+      case LOOKUP, GETATTR, OPENDIR, READDIR, READDIRPLUS, RELEASEDIR, LISTXATTR -> false;
+      default -> true;
+    };
+  }
+
+  @Override
+  public Entry lookup(Request request, long parent, String component) throws IOException {
+    MountNode.Folder folder = folder(parent);
+    freshness.recheck(request, freshness.changes(), parent, component);
+    return found(folder.child(component)).map(this::entry).orElseGet(() -> Entry.absent(ABSENT));
+  }
+
+  private Optional<MountNode> found(String path) throws ErrnoException {
+    Name name;
+    try {
+      name = Name.of(path);
+    } catch (UsageException _) {
+      return Optional.empty(); // No name of the party, so nothing has it.
+    }
+    Optional<Version> version = files.version(name);
+    if (version.isPresent()) {
+      return Optional.of(node(name, version.get()));
+    }
+    return files.isFolder(path) ? Optional.of(new MountNode.Folder(path)) : Optional.empty();
+  }
+
+  private static MountNode node(Name name, Version version) {
+    return switch (version.kind()) {
+      case FILE, SYMLINK -> new MountNode.File(name, version);
+      case FOLDER -> new MountNode.Folder(name.value());
+    };
+  }
+
+  private Entry entry(MountNode node) {
+    return Entry.of(nodes.lookup(node), attributes(node), VALID);
+  }
+
+  private Attributes attributes(MountNode node) {
+    Attributes attributes =
+        switch (node) {
+          case MountNode.Folder folder ->
+              Attributes.directory(folder.ino(), FOLDER_PERMISSIONS, times.of(folder.path()));
+          case MountNode.File(_, var version) ->
+              Attributes.file(
+                  node.ino(), version.content().size(), version.mode(), nanos(version.mtime()));
+        };
+    return attributes.ownedBy(owner.uid, owner.gid);
+  }
+
+  private static long nanos(Instant time) {
+    return time.getEpochSecond() * 1_000_000_000L + time.getNano();
+  }
+
+  private MountNode.Folder folder(long number) throws ErrnoException {
+    if (nodes.get(number) instanceof MountNode.Folder folder) {
+      return folder;
+    }
+    throw new ErrnoException(Errno.ENOTDIR);
+  }
+
+  private MountNode.File file(long number) throws ErrnoException {
+    if (nodes.get(number) instanceof MountNode.File file) {
+      return file;
+    }
+    throw new ErrnoException(Errno.EISDIR);
+  }
+
+  @Override
+  public void forget(long node, long lookups) {
+    nodes.forget(node, lookups);
+  }
+
+  @Override
+  public Stat getattr(Request request, long node, OptionalLong handle) throws IOException {
+    return new Stat(attributes(nodes.get(node)), VALID);
+  }
+
+  @Override
+  public Opened opendir(Request request, long node) throws IOException {
+    folder(node);
+    return Opened.cachedDirectory(listings.add(new Listing()));
+  }
+
+  @Override
+  public void readdir(
+      Request request, long node, long handle, long offset, DirectoryEntries entries)
+      throws IOException {
+    MountNode.Folder folder = folder(node);
+    List<FolderItem> items = items(listings.get(handle), folder, offset);
+    long before = freshness.changes();
+    for (int at = Math.toIntExact(offset); at < items.size() + 2; at++) {
+      if (at < 2) {
+        String name = at == 0 ? "." : "..";
+        if (!entries.add(name, folder.ino(), FileMode.DIRECTORY, at + 1L)) {
+          return;
+        }
+      } else if (!add(request, before, folder, node, items.get(at - 2), at + 1L, entries)) {
+        return;
+      }
+    }
+  }
+
+  /// Each listing from its begin sees what there is then; one that goes on, what it began with.
+  private List<FolderItem> items(Listing listing, MountNode.Folder folder, long offset) {
+    synchronized (listing) {
+      List<FolderItem> items = listing.items;
+      if (items == null || offset == 0) {
+        items = files.items(folder.path());
+        listing.items = items;
+      }
+      return items;
+    }
+  }
+
+  private boolean add(
+      Request request,
+      long before,
+      MountNode.Folder folder,
+      long number,
+      FolderItem item,
+      long next,
+      DirectoryEntries entries) {
+    MountNode node =
+        item.file()
+            .map(file -> node(file.name(), file.version()))
+            .orElseGet(() -> new MountNode.Folder(folder.child(item.name())));
+    if (!entries.withAttributes()) {
+      int type = node instanceof MountNode.Folder ? FileMode.DIRECTORY : FileMode.REGULAR;
+      return entries.add(item.name(), node.ino(), type, next);
+    }
+    Entry entry = entry(node);
+    boolean fitted = entries.add(item.name(), entry, next);
+    if (fitted) {
+      freshness.recheck(request, before, number, item.name());
+    } else {
+      nodes.forget(entry.node(), 1);
+    }
+    return fitted;
+  }
+
+  @Override
+  public void releasedir(Request request, long node, long handle) {
+    listings.remove(handle);
+  }
+
+  @Override
+  public Opened open(Request request, long node, int flags)
+      throws IOException, InterruptedException {
+    if (OpenFlags.writes(flags) || (flags & OpenFlags.TRUNCATE) != 0) {
+      throw new ErrnoException(Errno.EROFS);
+    }
+    MountNode.File file = file(node);
+    awaitSettled(file);
+    OpenFile opened = files.open(file.name(), file.version(), readTimeout);
+    long handle = open.add(opened);
+    OptionalInt descriptor = opened.descriptor();
+    Opened how =
+        descriptor.isPresent()
+            ? Opened.passthrough(handle, BackingFile.of(descriptor.getAsInt()))
+            : Opened.keepingCache(handle);
+    return how.withoutFlush();
+  }
+
+  /// A file that was changed in the share a moment ago is a new version in a moment; the old one
+  /// may be nowhere any more. ESTALE has the kernel look its name up again.
+  private void awaitSettled(MountNode.File file) throws ErrnoException, InterruptedException {
+    long deadlineNanos = System.nanoTime() + SETTLING.toNanos();
+    while (files.isChanging(file.name())) {
+      long before = freshness.changes();
+      if (isReplaced(file)) {
+        throw new ErrnoException(Errno.ESTALE);
+      }
+      if (!freshness.awaitChange(before, deadlineNanos)) {
+        return;
+      }
+    }
+  }
+
+  private boolean isReplaced(MountNode.File file) {
+    return files.version(file.name()).filter(file.version()::equals).isEmpty();
+  }
+
+  @Override
+  public MemorySegment read(Request request, long node, long handle, long offset, int size)
+      throws IOException, InterruptedException {
+    OpenFile file = open.get(handle);
+    MemorySegment buffer = request.buffer(size);
+    try {
+      int count = file.read(offset, buffer.asSlice(0, size).asByteBuffer());
+      return buffer.asSlice(0, Math.max(0, count));
+    } catch (PotluckException e) {
+      throw Failures.errno(nodes.get(node).path(), e);
+    }
+  }
+
+  @Override
+  public void release(Request request, long node, long handle, boolean unlock) {
+    OpenFile file = open.remove(handle);
+    if (file != null) {
+      file.close();
+    }
+  }
+
+  @Override
+  public Statfs statfs(Request request, long node) throws IOException {
+    FileStore disk = files.disk();
+    int block = Math.toIntExact(disk.getBlockSize());
+    return new Statfs(
+        block,
+        disk.getTotalSpace() / block,
+        disk.getUnallocatedSpace() / block,
+        disk.getUsableSpace() / block,
+        files.count(),
+        0,
+        NAME_BYTES_MAX);
+  }
+
+  @Override
+  public byte[] getxattr(Request request, long node, String name) throws IOException {
+    if (nodes.get(node) instanceof MountNode.File file) {
+      return facts.get(file, name);
+    }
+    throw new ErrnoException(Errno.ENODATA);
+  }
+
+  @Override
+  public List<String> listxattr(Request request, long node) throws IOException {
+    return nodes.get(node) instanceof MountNode.File ? FileFacts.NAMES : List.of();
+  }
+
+  /// How many files are open through requests of ours.
+  int openFiles() {
+    return open.size();
+  }
+}

@@ -1,0 +1,242 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.Version;
+import dev.potluck.exchange.Event;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A version that is read while it is fetched, by any number of readers. What was read stays, and
+/// is passed on. Thread-safe.
+final class Stream {
+  private static final long LOOK_MILLIS = 100;
+
+  /// Begins to fetch on demand; returns when that has ended.
+  @FunctionalInterface
+  interface Source {
+    void fetch(Stream stream) throws InterruptedException;
+  }
+
+  private final Name name;
+  private final Version version;
+  private final Swarms swarms;
+  private final Transfers transfers;
+  private final Source source;
+  private final Supplier<Optional<FileHandle>> here;
+
+  // Guarded by this.
+  private @Nullable Partial partial;
+  private @Nullable FileHandle data;
+  private boolean whole;
+  private @Nullable Thread fetching;
+  private @Nullable PotluckException failure;
+  private boolean closed;
+
+  /// @param here opens the file of the share that has the content, if there is one
+  Stream(
+      Name name,
+      Version version,
+      Swarms swarms,
+      Transfers transfers,
+      Source source,
+      Supplier<Optional<FileHandle>> here) {
+    this.name = name;
+    this.version = version;
+    this.swarms = swarms;
+    this.transfers = transfers;
+    this.source = source;
+    this.here = here;
+  }
+
+  Name name() {
+    return name;
+  }
+
+  Version version() {
+    return version;
+  }
+
+  private ContentId content() {
+    return version.content();
+  }
+
+  /// Bytes of the content; waits until they are here.
+  ///
+  /// @param reader the same number for all that one reader wants
+  /// @return how many, -1 at the end
+  /// @throws UnavailableException if they don't come in time
+  int read(long reader, long position, ByteBuffer target, long deadlineNanos)
+      throws IOException, InterruptedException {
+    long size = content().size();
+    if (position >= size) {
+      return -1;
+    }
+    int length = (int) Math.min(target.remaining(), size - position);
+    if (!isHere(position, length)) {
+      try (var _ = transfers.download()) {
+        await(reader, position, length, deadlineNanos);
+      }
+    }
+    FileHandle file = opened();
+    int limit = target.limit();
+    target.limit(target.position() + length);
+    try {
+      return LocalOpenFile.readFully(file, position, target);
+    } finally {
+      target.limit(limit);
+    }
+  }
+
+  /// Says what a reader takes of what is here, so that what follows is fetched ahead.
+  void goesOn(long reader, long position, int length) {
+    swarms.tell(content(), new Event.Wanted(reader, position, length));
+  }
+
+  void left(long reader) {
+    swarms.tell(content(), new Event.ReaderLeft(reader));
+  }
+
+  private synchronized FileHandle opened() throws IOException {
+    if (data == null) {
+      throw new IOException(name + " is not open any more");
+    }
+    return data;
+  }
+
+  private synchronized boolean isHere(long position, int length) {
+    return whole || (partial != null && partial.isHere(position, length));
+  }
+
+  private void await(long reader, long position, int length, long deadlineNanos)
+      throws IOException, InterruptedException {
+    while (!isHere(position, length)) {
+      if (System.nanoTime() >= deadlineNanos) {
+        throw new UnavailableException(name + ": no holder sent it in time");
+      }
+      Partial running = attached(deadlineNanos);
+      if (running != null) {
+        swarms.tell(content(), new Event.Wanted(reader, position, length));
+        boolean _ = running.await(position, length, deadlineNanos);
+      }
+    }
+  }
+
+  /// The download that runs, begun if there is none.
+  ///
+  /// @return null if there is nothing to wait for yet
+  private @Nullable Partial attached(long deadlineNanos) throws IOException, InterruptedException {
+    Partial running = swarms.partial(content()).orElse(null);
+    if (running != null) {
+      attach(running);
+      return running;
+    }
+    synchronized (this) {
+      PotluckException why = failure;
+      if (why != null) {
+        failure = null;
+        throw why;
+      }
+      noteWhole();
+      if (!whole && fetching == null && !closed && !openHere()) {
+        fetching = Thread.ofVirtual().name("read-" + name).start(this::fetch);
+      }
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      if (!whole && leftMillis > 0) {
+        wait(Math.min(LOOK_MILLIS, leftMillis));
+      }
+      return null;
+    }
+  }
+
+  private void fetch() {
+    PotluckException why = null;
+    try {
+      source.fetch(this);
+    } catch (PotluckException e) {
+      why = e;
+    } catch (InterruptedException e) {
+      why = new UnavailableException(name + ": not read any more");
+    }
+    synchronized (this) {
+      fetching = null;
+      failure = why;
+      noteWhole();
+      notifyAll();
+    }
+  }
+
+  /// The download that runs is this one.
+  void attach(Partial running) {
+    synchronized (this) {
+      if (running == partial || closed) {
+        return;
+      }
+      try {
+        FileHandle file = running.data();
+        if (data != null) {
+          data.close();
+        }
+        data = file;
+        partial = running;
+      } catch (IOException e) {
+        // It has ended in this very moment: there will be another.
+        partial = null;
+      }
+      notifyAll();
+    }
+  }
+
+  /// A download that has ended is here whole, or goes on another time.
+  private synchronized void noteWhole() {
+    if (partial != null && partial.verified().isFull()) {
+      whole = true;
+    }
+  }
+
+  /// It may have come another way.
+  private synchronized boolean openHere() {
+    Optional<FileHandle> file = here.get();
+    file.ifPresent(
+        opened -> {
+          if (data != null) {
+            data.close();
+          }
+          data = opened;
+          whole = true;
+        });
+    return file.isPresent();
+  }
+
+  /// Whether anything has come of it, and can be passed on.
+  synchronized boolean isBegun() {
+    return partial != null;
+  }
+
+  /// Whether every byte is here.
+  synchronized boolean isWhole() {
+    noteWhole();
+    return whole;
+  }
+
+  /// Ends the download, and all reading.
+  synchronized void close() {
+    closed = true;
+    if (fetching != null) {
+      fetching.interrupt();
+    }
+    if (data != null) {
+      data.close();
+      data = null;
+    }
+    partial = null;
+    whole = false;
+    notifyAll();
+  }
+}
