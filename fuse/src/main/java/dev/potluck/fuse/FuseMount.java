@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /// A mounted file system. Thread-safe.
@@ -65,7 +66,23 @@ public final class FuseMount implements AutoCloseable {
           "the kernel's FUSE does not agree with ours; needed is 7.%d or later (Linux 5.4)"
               .formatted(Handshake.MINOR_LEAST));
     }
+    readAhead(directory, options.readAheadBytes());
     return new FuseMount(directory, mounter, session, features.get(), name);
+  }
+
+  /// The kernel takes less from INIT than a disk of its own would read ahead, never more; more is
+  /// set in sysfs.
+  private static void readAhead(Path directory, int bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    try {
+      MountTable.Mounted mounted = MountTable.at(directory).orElseThrow();
+      Path setting = Path.of("/sys/class/bdi", mounted.device(), "read_ahead_kb");
+      Files.writeString(setting, Integer.toString(bytes >> 10));
+    } catch (IOException | NoSuchElementException e) {
+      LOG.log(Level.DEBUG, "the kernel reads ahead as it does", e);
+    }
   }
 
   /// The path as the kernel has it in its table. The last component is not looked at: behind a

@@ -34,7 +34,8 @@ public record MountOptions(
     boolean userXattrsOnly,
     boolean explicitInvalidation,
     boolean passthrough,
-    int backingStackDepth) {
+    int backingStackDepth,
+    int readAheadBytes) {
   private static final int READERS = 2;
   private static final int REQUESTS_MAX = 1024;
   private static final int REQUESTS_LEAST = 8;
@@ -59,7 +60,8 @@ public record MountOptions(
     if (readers < 1
         || requestsMax < REQUESTS_LEAST
         || backingStackDepth < 1
-        || backingStackDepth > 2) {
+        || backingStackDepth > 2
+        || readAheadBytes < 0) {
       throw new IllegalArgumentException(
           "readers %d, requests %d, stack depth %d"
               .formatted(readers, requestsMax, backingStackDepth));
@@ -81,7 +83,8 @@ public record MountOptions(
         true,
         false,
         true,
-        1);
+        1,
+        0);
   }
 
   public MountOptions withReadOnly(boolean value) {
@@ -97,7 +100,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withAllowOther(boolean value) {
@@ -113,7 +117,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withReaders(int value) {
@@ -129,7 +134,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withRequestsMax(int value) {
@@ -145,7 +151,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withListing(Listing value) {
@@ -161,7 +168,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withLocks(boolean value) {
@@ -177,7 +185,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withUserXattrsOnly(boolean value) {
@@ -193,7 +202,8 @@ public record MountOptions(
         value,
         explicitInvalidation,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withExplicitInvalidation(boolean value) {
@@ -209,7 +219,8 @@ public record MountOptions(
         userXattrsOnly,
         value,
         passthrough,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withPassthrough(boolean value) {
@@ -225,7 +236,8 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         value,
-        backingStackDepth);
+        backingStackDepth,
+        readAheadBytes);
   }
 
   public MountOptions withBackingStackDepth(int value) {
@@ -241,6 +253,24 @@ public record MountOptions(
         userXattrsOnly,
         explicitInvalidation,
         passthrough,
+        value,
+        readAheadBytes);
+  }
+
+  public MountOptions withReadAheadBytes(int value) {
+    return new MountOptions(
+        source,
+        subtype,
+        readOnly,
+        allowOther,
+        readers,
+        requestsMax,
+        listing,
+        locks,
+        userXattrsOnly,
+        explicitInvalidation,
+        passthrough,
+        backingStackDepth,
         value);
   }
 }
