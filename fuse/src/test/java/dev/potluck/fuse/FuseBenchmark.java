@@ -81,7 +81,8 @@ final class FuseBenchmark {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path folder = arguments.length > 0 ? Path.of(arguments[0]) : Files.createTempDirectory("bench");
+    String temporary = System.getProperty("java.io.tmpdir");
+    Path folder = Path.of(arguments.length > 0 ? arguments[0] : temporary);
     Path data = folder.resolve("fuse-benchmark.data");
     Path directory = Files.createTempDirectory("fuse-benchmark");
     Mounted.run(
