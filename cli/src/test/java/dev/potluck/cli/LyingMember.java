@@ -3,13 +3,10 @@ package dev.potluck.cli;
 import com.google.protobuf.ByteString;
 import dev.potluck.content.ContentHasher;
 import dev.potluck.content.ContentId;
-import dev.potluck.content.PieceSet;
 import dev.potluck.content.Root;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
-import dev.potluck.wire.AvailabilityHandler;
-import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.DirectoryService;
 import dev.potluck.wire.Identity;
@@ -224,29 +221,6 @@ final class LyingMember implements AutoCloseable, PeerService {
     var everything = new BitSet();
     everything.set(0, contents.size());
     return everything;
-  }
-
-  /// Says to have every piece, and lets everyone in.
-  @Override
-  public AvailabilityHandler availability(PeerId caller, ContentId content, AvailabilitySink sink) {
-    sink.available(PieceSet.all(content.pieces().count()));
-    sink.accept(false);
-    return new AvailabilityHandler() {
-      @Override
-      public void available(PieceSet delta) {}
-
-      @Override
-      public void accepted(boolean guided) {}
-
-      @Override
-      public void suggested(List<Integer> pieces, boolean bound) {}
-
-      @Override
-      public void declined(int piece, boolean coming) {}
-
-      @Override
-      public void closed() {}
-    };
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceLayer;
+import dev.potluck.content.PieceSet;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -32,6 +33,10 @@ import javax.net.ssl.SSLSocket;
 /// product's server.
 final class LyingPort implements AutoCloseable {
   private static final int ID_BYTES = 40;
+  private static final String EXCHANGE = "/exchange/";
+
+  /// A message with a bitmap, which lets the other side in.
+  private static final int BITMAP_AND_ACCEPTS = 2 | 4;
 
   private final SSLServerSocket listening;
   private final Map<String, Offer> offers = new ConcurrentHashMap<>();
@@ -97,8 +102,12 @@ final class LyingPort implements AutoCloseable {
       var in = socket.getInputStream();
       var out = socket.getOutputStream();
       for (var line = line(in); !line.isEmpty(); line = line(in)) {
-        answer(request(line, in), out);
+        var request = request(line, in);
+        answer(request, out);
         out.flush();
+        if (request.path.startsWith(EXCHANGE)) {
+          in.transferTo(OutputStream.nullOutputStream());
+        }
       }
     } catch (IOException e) {
       // Who was lied to hangs up.
@@ -142,6 +151,10 @@ final class LyingPort implements AutoCloseable {
       out.write("\r\n0\r\n\r\n".getBytes(ISO_8859_1));
       return;
     }
+    if (request.path.startsWith(EXCHANGE)) {
+      exchange(ContentId.parse(request.path.substring(EXCHANGE.length())), out);
+      return;
+    }
     var offer = offers.get(request.path.substring(request.path.lastIndexOf('/') + 1));
     if (offer == null) {
       respond(out, 404, new byte[0]);
@@ -158,6 +171,22 @@ final class LyingPort implements AutoCloseable {
       layer[0] ^= 1;
     }
     return offer.lie == Lie.LAYER_LENGTH ? Arrays.copyOf(layer, layer.length - 32) : layer;
+  }
+
+  /// Says to have every piece, and lets everyone in.
+  private static void exchange(ContentId content, OutputStream out) throws IOException {
+    out.write(
+        "HTTP/1.1 101 As said\r\nConnection: upgrade\r\nUpgrade: potluck-exchange\r\n\r\n"
+            .getBytes(ISO_8859_1));
+    var bitmap = PieceSet.all(content.pieces().count()).toBytes();
+    var frame = new ByteArrayOutputStream();
+    frame.write(BITMAP_AND_ACCEPTS);
+    for (var left = bitmap.length; left > 0; left >>= 7) {
+      frame.write(left > 0x7f ? (left & 0x7f) | 0x80 : left);
+    }
+    frame.write(bitmap);
+    new DataOutputStream(out).writeInt(frame.size());
+    frame.writeTo(out);
   }
 
   /// What is asked for beyond the bytes there are is made up.

@@ -5,20 +5,18 @@ import dev.potluck.content.PieceSet;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.AvailabilityHandler;
 import dev.potluck.wire.AvailabilitySink;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One open exchange about a content with one peer: what it says is handed to the exchange thread,
-/// in order, and not before the swarm knows the link.
+/// One open exchange about a content with one peer: what it says is said to the content's swarm.
+/// Belongs to the exchange thread.
 final class AvailabilityLink implements AvailabilityHandler {
   private final Swarms host;
   private final ContentId content;
   private final PeerId peer;
-  private final List<Consumer<Swarm>> early = new ArrayList<>();
-  private volatile @Nullable AvailabilitySink sink;
+  private @Nullable AvailabilitySink sink;
 
   AvailabilityLink(Swarms host, ContentId content, PeerId peer) {
     this.host = host;
@@ -26,23 +24,9 @@ final class AvailabilityLink implements AvailabilityHandler {
     this.peer = peer;
   }
 
-  ContentId content() {
-    return content;
-  }
-
-  PeerId peer() {
-    return peer;
-  }
-
-  /// Gives the link its way to the peer, once. What the peer said before is handed on after
-  /// `linked`.
-  ///
-  /// @param linked tells the exchange thread of the link
-  synchronized void open(AvailabilitySink opened, Runnable linked) {
-    sink = opened;
-    linked.run();
-    early.forEach(said -> host.onSwarm(content, said));
-    early.clear();
+  /// Gives the link its way to the peer, once.
+  void opened(AvailabilitySink way) {
+    sink = way;
   }
 
   /// The way to the peer, of a link that is open.
@@ -50,13 +34,8 @@ final class AvailabilityLink implements AvailabilityHandler {
     return Objects.requireNonNull(sink, "a link is open before a swarm knows it");
   }
 
-  /// Never waits: this is called on the thread that all control connections share.
-  private synchronized void said(Consumer<Swarm> what) {
-    if (sink == null) {
-      early.add(what);
-    } else {
-      host.onSwarm(content, what);
-    }
+  private void said(Consumer<Swarm> what) {
+    host.heard(content, what);
   }
 
   @Override

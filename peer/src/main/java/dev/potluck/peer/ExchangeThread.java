@@ -3,20 +3,23 @@ package dev.potluck.peer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// The one thread that all state machines of the exchange belong to. What happens elsewhere is
-/// handed to it as a task; its producers are bounded by the number of transfers and neighbours.
+/// The one thread that all state machines of the exchange belong to: the one that also reads what
+/// neighbours say. What happens elsewhere is handed to it as a task; its producers are bounded by
+/// the number of transfers and neighbours.
 final class ExchangeThread implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ExchangeThread.class.getName());
 
-  private final ScheduledThreadPoolExecutor executor =
-      new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().name("exchange").daemon(true).factory());
+  private final ScheduledExecutorService executor;
 
-  ExchangeThread() {
-    executor.setRemoveOnCancelPolicy(true);
+  /// Belongs to the thread.
+  private boolean closed;
+
+  /// @param executor runs one task at a time, in order; its owner ends it
+  ExchangeThread(ScheduledExecutorService executor) {
+    this.executor = executor;
   }
 
   /// The monotonic clock all events are stamped with.
@@ -26,24 +29,32 @@ final class ExchangeThread implements AutoCloseable {
 
   /// Runs a task soon, in order of submission; drops it if this is closed.
   void run(Runnable task) {
-    runAt(nowNanos(), task);
-  }
-
-  /// Runs a task at a time of {@link #nowNanos}.
-  void runAt(long atNanos, Runnable task) {
     try {
-      long delayNanos = atNanos - nowNanos();
-      if (delayNanos <= 0) {
-        executor.execute(() -> guarded(task));
-      } else {
-        var _ = executor.schedule(() -> guarded(task), delayNanos, TimeUnit.NANOSECONDS);
-      }
+      executor.execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "the peer is ending: an event of the exchange is dropped");
     }
   }
 
-  private static void guarded(Runnable task) {
+  /// Runs a task at a time of {@link #nowNanos}.
+  void runAt(long atNanos, Runnable task) {
+    long delayNanos = atNanos - nowNanos();
+    if (delayNanos <= 0) {
+      run(task);
+      return;
+    }
+    try {
+      var _ = executor.schedule(() -> guarded(task), delayNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "the peer is ending: an event of the exchange is dropped");
+    }
+  }
+
+  /// Runs a task now. On the thread itself.
+  void guarded(Runnable task) {
+    if (closed) {
+      return;
+    }
     try {
       task.run();
     } catch (RuntimeException e) {
@@ -51,8 +62,9 @@ final class ExchangeThread implements AutoCloseable {
     }
   }
 
+  /// Drops what is not handed to it yet.
   @Override
   public void close() {
-    executor.shutdownNow();
+    run(() -> closed = true);
   }
 }

@@ -178,7 +178,7 @@ final class Fetch {
       // Nobody needs to be told what we have of a single piece, nor plan what a reader is to get.
       host.thread().run(() -> tell(new Event.Subscribed(peer, true, false)));
     } else if (!swarm.isLinked(peer)) {
-      host.link(swarm, holder, () -> tell(new Event.HolderLost(peer)));
+      host.link(swarm, holder);
     }
   }
 

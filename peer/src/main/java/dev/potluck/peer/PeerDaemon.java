@@ -150,7 +150,17 @@ public final class PeerDaemon implements AutoCloseable {
     bulk = new BulkClient(station.threads(), station.tls());
     closing.add("bulk client", bulk);
     PeerId self = station.identity().id();
-    swarms = new Swarms(self, share, book, peers, bulk, selector(), latencies, transfers, events);
+    swarms =
+        new Swarms(
+            self,
+            share,
+            book,
+            new ExchangeThread(station.threads().exchange()),
+            bulk,
+            selector(),
+            latencies,
+            transfers,
+            events);
     closing.add("exchange", swarms);
     announcer = new Announcer(share, namespace);
     closing.add("announcer", announcer);
@@ -186,7 +196,11 @@ public final class PeerDaemon implements AutoCloseable {
     int bulkPort = listen.port() == 0 ? 0 : listen.port() + 1;
     bulkServer =
         BulkServer.start(
-            station.threads(), station.tls(), new Endpoint(listen.host(), bulkPort), serving);
+            station.threads(),
+            station.tls(),
+            new Endpoint(listen.host(), bulkPort),
+            serving,
+            serving);
     closing.add("bulk port", bulkServer);
     control = advertised(server.port());
     content = new Endpoint(control.host(), advertisedBulkPort());

@@ -6,6 +6,7 @@ import dev.potluck.content.Pieces;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.AvailabilityHandler;
+import dev.potluck.wire.AvailabilityService;
 import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.BulkSource;
 import dev.potluck.wire.PeerService;
@@ -18,8 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// What this peer does for others: content over the bulk port, answers over the control port.
-final class Serving implements PeerService, BulkSource {
+/// What this peer does for others: content and exchanges over the bulk port, answers over the
+/// control port.
+final class Serving implements PeerService, BulkSource, AvailabilityService {
   private final Share share;
   private final Swarms swarms;
   private final Supplier<Load> load;

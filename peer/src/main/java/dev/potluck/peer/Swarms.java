@@ -17,7 +17,6 @@ import dev.potluck.wire.AvailabilityHandler;
 import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.BulkClient;
 import dev.potluck.wire.LayerOutcome;
-import dev.potluck.wire.PeerClient;
 import dev.potluck.wire.TransferOutcome;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -40,13 +39,12 @@ final class Swarms implements AutoCloseable {
   private final PeerId self;
   private final Share share;
   private final PeerBook book;
-  private final PeerClient peers;
+  private final ExchangeThread thread;
   private final BulkClient bulk;
   private final Selector selector;
   private final Optional<LatencyTable> latencies;
   private final Transfers transfers;
   private final EventLog events;
-  private final ExchangeThread thread = new ExchangeThread();
   private final Estimates estimates = new Estimates();
   private final RandomGenerator random = new SplittableRandom();
   private final PieceBuffers buffers = new PieceBuffers(48 << 20);
@@ -60,7 +58,7 @@ final class Swarms implements AutoCloseable {
       PeerId self,
       Share share,
       PeerBook book,
-      PeerClient peers,
+      ExchangeThread thread,
       BulkClient bulk,
       Selector selector,
       Optional<LatencyTable> latencies,
@@ -69,7 +67,7 @@ final class Swarms implements AutoCloseable {
     this.self = self;
     this.share = share;
     this.book = book;
-    this.peers = peers;
+    this.thread = thread;
     this.bulk = bulk;
     this.selector = selector;
     this.latencies = latencies;
@@ -263,10 +261,11 @@ final class Swarms implements AutoCloseable {
     }
   }
 
-  /// Serves the other end of an exchange that a peer opened.
+  /// Serves the other end of an exchange that a peer opened. Exchange thread.
   AvailabilityHandler accept(PeerId caller, ContentId content, AvailabilitySink sink) {
     AvailabilityLink link = new AvailabilityLink(this, content, caller);
-    link.open(sink, () -> thread.run(() -> linked(caller, content, link)));
+    link.opened(sink);
+    linked(caller, content, link);
     return link;
   }
 
@@ -283,20 +282,10 @@ final class Swarms implements AutoCloseable {
   }
 
   /// Calls a holder, to exchange with it about the swarm's content. Exchange thread.
-  void link(Swarm swarm, Holder holder, Runnable failed) {
+  void link(Swarm swarm, Holder holder) {
     AvailabilityLink link = new AvailabilityLink(this, swarm.content(), holder.peer());
-    background(
-        "link-" + holder.name(),
-        () -> {
-          try {
-            AvailabilitySink sink =
-                peers.availability(holder.control(), holder.peer(), swarm.content(), link);
-            link.open(sink, () -> thread.run(() -> swarm.linked(holder.peer(), link, true)));
-          } catch (PotluckException e) {
-            LOG.log(Level.DEBUG, "{0} is not reached: {1}", holder.name(), e.getMessage());
-            thread.run(failed);
-          }
-        });
+    link.opened(bulk.exchange(holder.bulk(), holder.peer(), swarm.content(), link));
+    swarm.linked(holder.peer(), link, true);
   }
 
   /// Does something with a content's swarm on the exchange thread, if there is one.
@@ -304,14 +293,20 @@ final class Swarms implements AutoCloseable {
     if (content.pieces().count() <= 1 && !swarms.containsKey(content)) {
       return; // As with thousands of small files, which nobody exchanges in pieces.
     }
-    thread.run(
-        () -> {
-          Swarm swarm = swarms.get(content);
-          if (swarm != null) {
-            action.accept(swarm);
-            dropIfIdle(swarm);
-          }
-        });
+    thread.run(() -> withSwarm(content, action));
+  }
+
+  /// A neighbour said something about a content. Exchange thread.
+  void heard(ContentId content, Consumer<Swarm> what) {
+    thread.guarded(() -> withSwarm(content, what));
+  }
+
+  private void withSwarm(ContentId content, Consumer<Swarm> action) {
+    Swarm swarm = swarms.get(content);
+    if (swarm != null) {
+      action.accept(swarm);
+      dropIfIdle(swarm);
+    }
   }
 
   /// Exchange thread.

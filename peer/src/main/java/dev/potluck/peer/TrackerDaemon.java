@@ -1,15 +1,12 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
-import dev.potluck.content.DeniedException;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
-import dev.potluck.wire.AvailabilityHandler;
-import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.PeerService;
 import dev.potluck.wire.WireServer;
 import java.io.IOException;
@@ -160,12 +157,6 @@ public final class TrackerDaemon implements AutoCloseable {
     @Override
     public BitSet locate(PeerId caller, List<ContentId> contents) {
       return new BitSet();
-    }
-
-    @Override
-    public AvailabilityHandler availability(
-        PeerId caller, ContentId content, AvailabilitySink sink) {
-      throw new DeniedException("a tracker has no files");
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.potluck.wire;
 import dev.potluck.content.PieceSet;
 import java.util.List;
 
-/// What the other side of an availability exchange says. Called by one thread at a time, which all
-/// control connections share: it must not wait.
+/// What the other side of an availability exchange says. Called on the exchange thread ({@link
+/// WireThreads#exchange}): it must not wait.
 public interface AvailabilityHandler {
   /// The other side has these pieces too.
   void available(PieceSet delta);

@@ -1,49 +1,76 @@
 package dev.potluck.wire;
 
-import com.google.protobuf.ByteString;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
 import dev.potluck.content.UsageException;
-import dev.potluck.wire.v1.AvailabilityMessage;
-import io.grpc.stub.CallStreamObserver;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One end of an availability exchange, the same on both sides. What waits to be sent is one
-/// message of bounded size, however slow the reader is. Thread-safe.
+/// message of bounded size, however slow the reader is. Belongs to the exchange thread.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails closes the channel
 final class AvailabilityLink implements AvailabilitySink {
+  /// Nobody can have so many pieces: their sets would not fit into memory.
+  static final long CONTENT_BYTES_MAX = (long) PieceLayer.MAX_PIECES * Pieces.MAX_LENGTH;
+
+  private final ContentId content;
   private final int count;
-  private final AtomicBoolean over = new AtomicBoolean();
-  private @Nullable CallStreamObserver<AvailabilityMessage> stream;
-  private @Nullable PieceSet waiting;
-  private AvailabilityMessage.Builder outgoing = AvailabilityMessage.newBuilder();
+  private @Nullable AvailabilityHandler handler;
+  private @Nullable Channel channel;
+  private @Nullable PieceSet pieces;
+  private @Nullable Boolean guided;
+  private @Nullable Boolean bound;
+  private List<Integer> suggested = new ArrayList<>();
+  private List<Integer> coming = new ArrayList<>();
+  private List<Integer> enough = new ArrayList<>();
   private boolean open = true;
 
-  /// @throws UsageException if nobody can have so many pieces: their sets would not fit into memory
+  /// @throws UsageException if the content is longer than {@link #CONTENT_BYTES_MAX}
   AvailabilityLink(ContentId content) {
-    if (content.size() > (long) PieceLayer.MAX_PIECES * Pieces.MAX_LENGTH) {
+    if (content.size() > CONTENT_BYTES_MAX) {
       throw new UsageException("a content of " + content.size() + " bytes is not exchanged");
     }
+    this.content = content;
     this.count = content.pieces().count();
   }
 
-  /// The stream is there.
-  synchronized void begin(CallStreamObserver<AvailabilityMessage> begun) {
-    stream = begun;
-    flush();
+  ContentId content() {
+    return content;
+  }
+
+  /// How many pieces the content has.
+  int count() {
+    return count;
+  }
+
+  /// Who is told what the other side says; nothing was said yet.
+  void to(AvailabilityHandler told) {
+    handler = told;
+  }
+
+  /// The way is there.
+  void begin(Channel begun) {
+    channel = begun;
+    if (open) {
+      flush();
+    } else {
+      begun.close();
+    }
   }
 
   @Override
-  public synchronized boolean available(PieceSet delta) {
+  public boolean available(PieceSet delta) {
     if (delta.count() != count) {
       throw new IllegalArgumentException("pieces over " + delta.count() + ", not " + count);
     }
+    PieceSet waiting = pieces;
     if (waiting == null) {
-      waiting = delta.copy();
+      pieces = delta.copy();
     } else {
       waiting.addAll(delta);
     }
@@ -51,116 +78,88 @@ final class AvailabilityLink implements AvailabilitySink {
   }
 
   @Override
-  public synchronized boolean accept(boolean guided) {
-    outgoing.setGuided(guided);
+  public boolean accept(boolean guiding) {
+    guided = guiding;
     return open;
   }
 
   @Override
-  public synchronized boolean suggest(List<Integer> pieces, boolean bound) {
-    int room = WireLimits.SUGGESTIONS - outgoing.getSuggestedCount();
-    pieces.stream().limit(room).map(this::checked).forEach(outgoing::addSuggested);
-    outgoing.setBound(bound);
+  public boolean suggest(List<Integer> more, boolean binding) {
+    bound = binding;
+    more.forEach(piece -> add(suggested, piece));
     return open;
   }
 
   @Override
-  public synchronized boolean decline(int piece, boolean coming) {
-    if (coming && outgoing.getDeclinedComingCount() < WireLimits.SUGGESTIONS) {
-      outgoing.addDeclinedComing(checked(piece));
-    } else if (!coming && outgoing.getDeclinedEnoughCount() < WireLimits.SUGGESTIONS) {
-      outgoing.addDeclinedEnough(checked(piece));
+  public boolean decline(int piece, boolean comes) {
+    add(comes ? coming : enough, piece);
+    return open;
+  }
+
+  private void add(List<Integer> list, int piece) {
+    if (piece < 0 || piece >= count) {
+      throw new IllegalArgumentException("piece " + piece + " of " + count);
     }
-    return open;
+    if (list.size() < WireLimits.SUGGESTIONS) {
+      list.add(piece);
+    }
   }
 
   @Override
-  public synchronized void flush() {
-    CallStreamObserver<AvailabilityMessage> to = stream;
-    if (to == null || !open || !to.isReady()) {
+  public void flush() {
+    Channel to = channel;
+    if (to == null || !open || !to.isWritable()) {
       return;
     }
-    PieceSet pieces = waiting;
-    if (pieces != null) {
-      byte[] bitmap = pieces.toBytes();
-      // An index takes two or three bytes, so few pieces of a large content go as a list.
-      if (pieces.cardinality() * 3L < bitmap.length) {
-        pieces.stream().forEach(outgoing::addPieces);
-      } else {
-        outgoing.setBitmap(ByteString.copyFrom(bitmap));
-      }
+    var frame = new AvailabilityFrame(pieces, guided, bound, suggested, coming, enough);
+    if (frame.isEmpty()) {
+      return;
     }
-    AvailabilityMessage message = outgoing.build();
-    if (message.getSerializedSize() > 0) {
-      waiting = null;
-      outgoing = AvailabilityMessage.newBuilder();
-      to.onNext(message);
-    }
+    ByteBuf bytes = to.alloc().directBuffer();
+    frame.write(bytes);
+    to.writeAndFlush(bytes, to.voidPromise());
+    pieces = null;
+    guided = null;
+    bound = null;
+    suggested.clear();
+    coming.clear();
+    enough.clear();
   }
 
-  /// Hands on what the other side says.
-  ///
-  /// @throws UsageException if it is out of bounds
-  void take(AvailabilityMessage message, AvailabilityHandler handler) {
-    piecesIn(message).ifPresent(handler::available);
-    if (message.hasGuided()) {
-      handler.accepted(message.getGuided());
+  /// The other side said this.
+  void heard(AvailabilityFrame frame) {
+    AvailabilityHandler told = handler;
+    if (told == null) {
+      return;
     }
-    if (message.hasBound()) {
-      handler.suggested(bounded(message.getSuggestedList()), message.getBound());
+    if (frame.pieces() != null) {
+      told.available(frame.pieces());
     }
-    bounded(message.getDeclinedComingList()).forEach(piece -> handler.declined(piece, true));
-    bounded(message.getDeclinedEnoughList()).forEach(piece -> handler.declined(piece, false));
-  }
-
-  private List<Integer> bounded(List<Integer> pieces) {
-    return ValueCodec.list(pieces, WireLimits.SUGGESTIONS, this::checked);
-  }
-
-  private Optional<PieceSet> piecesIn(AvailabilityMessage message) {
-    if (message.getBitmap().isEmpty() && message.getPiecesCount() == 0) {
-      return Optional.empty();
+    if (frame.guided() != null) {
+      told.accepted(frame.guided());
     }
-    if (message.getBitmap().size() > count / 8 + 1) {
-      throw new UsageException("a bitmap of more than " + count + " pieces");
+    if (frame.bound() != null) {
+      told.suggested(frame.suggested(), frame.bound());
     }
-    PieceSet pieces = PieceSet.of(message.getBitmap().toByteArray(), count);
-    message.getPiecesList().forEach(piece -> pieces.add(checked(piece)));
-    return Optional.of(pieces);
-  }
-
-  private int checked(int piece) {
-    if (piece < 0 || piece >= count) {
-      throw new UsageException("piece " + piece + " of " + count);
-    }
-    return piece;
+    frame.coming().forEach(piece -> told.declined(piece, true));
+    frame.enough().forEach(piece -> told.declined(piece, false));
   }
 
   @Override
-  public synchronized void close() {
-    CallStreamObserver<AvailabilityMessage> to = stream;
-    if (open && to != null) {
-      open = false;
-      to.onCompleted();
-    }
+  public void close() {
     open = false;
-  }
-
-  synchronized void fail(Throwable why) {
-    CallStreamObserver<AvailabilityMessage> to = stream;
-    if (open && to != null) {
-      open = false;
-      to.onError(why);
+    if (channel != null) {
+      channel.close();
     }
   }
 
-  /// Tells the handler, once, that it is over.
-  void over(AvailabilityHandler handler) {
-    synchronized (this) {
-      open = false;
-    }
-    if (over.compareAndSet(false, true)) {
-      handler.closed();
+  /// It is over, or never came to be: tells the handler, once.
+  void over() {
+    open = false;
+    AvailabilityHandler told = handler;
+    handler = null;
+    if (told != null) {
+      told.closed();
     }
   }
 }

@@ -3,9 +3,10 @@ package dev.potluck.wire;
 import dev.potluck.content.PieceSet;
 import java.util.List;
 
-/// The way to the other side of an availability exchange: the same for both ends. Any thread; never
-/// blocks. What is said waits for {@link #flush}, and is merged, so that it makes one message and a
-/// slow reader costs one bitmap. Each method returns false if the exchange is over.
+/// The way to the other side of an availability exchange: the same for both ends. Belongs to the
+/// exchange thread ({@link WireThreads#exchange}); never blocks. What is said waits for {@link
+/// #flush}, and is merged, so that it makes one message and a slow reader costs one bitmap. Each
+/// method returns false if the exchange is over.
 public interface AvailabilitySink extends AutoCloseable {
   /// Says which pieces have come.
   ///

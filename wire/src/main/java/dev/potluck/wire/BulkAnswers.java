@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the answer to a request. Blocking; the only place where outcomes become HTTP statuses: 200
 /// and 206 with bytes, 404 not here, 409 not all of it here, 416 outside, 403 expelled, 400, 405,
-/// 413 for what is no request.
+/// 413, 426 for what is no request.
 final class BulkAnswers {
   private static final String BINARY = "application/octet-stream";
 
@@ -39,6 +39,7 @@ final class BulkAnswers {
           content(client, id, headOnly, range);
       case BulkRequest.Layer(ContentId id, boolean headOnly) -> layer(client, id, headOnly);
       case BulkRequest.Batch _ -> batch(client, posted);
+      case BulkRequest.Exchange _ -> refusal(400, "not an exchange", true);
       case BulkRequest.Malformed(int status, String why) -> refusal(status, why, true);
     };
   }

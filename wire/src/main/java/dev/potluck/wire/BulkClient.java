@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
@@ -30,10 +31,12 @@ public final class BulkClient implements AutoCloseable {
   private final WireThreads threads;
   private final PartyTls tls;
   private final Map<Holder, HolderConnections> holders = new ConcurrentHashMap<>();
+  private final ExchangeConnections exchanges;
 
   public BulkClient(WireThreads threads, PartyTls tls) {
     this.threads = threads;
     this.tls = tls;
+    this.exchanges = new ExchangeConnections(threads, tls);
   }
 
   /// Fetches a range of a content.
@@ -100,6 +103,23 @@ public final class BulkClient implements AutoCloseable {
     return submit(holder, expected, new BulkCall(request, new BatchBody(asked, sink), -1));
   }
 
+  /// Opens an exchange about who has which pieces, over a connection of its own; it ends with the
+  /// handler's `closed`, also if that peer can't be reached. Belongs to the exchange thread, unlike
+  /// the others.
+  ///
+  /// @return what is said there before the peer is reached waits
+  public AvailabilitySink exchange(
+      Endpoint holder, PeerId expected, ContentId content, AvailabilityHandler handler) {
+    return exchanges.open(holder, expected, content, handler);
+  }
+
+  static FullHttpRequest exchange(ContentId content, PeerId expected) {
+    FullHttpRequest request = get(BulkRequest.EXCHANGE + content, expected);
+    request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    request.headers().set(HttpHeaderNames.UPGRADE, BulkRequest.PROTOCOL);
+    return request;
+  }
+
   private static FullHttpRequest get(String path, PeerId expected) {
     var request =
         new DefaultFullHttpRequest(
@@ -126,6 +146,7 @@ public final class BulkClient implements AutoCloseable {
 
   /// Closes all connections to a peer; its transfers end as lost.
   public void disconnect(PeerId peer) {
+    exchanges.disconnect(peer);
     holders
         .entrySet()
         .removeIf(
@@ -140,6 +161,7 @@ public final class BulkClient implements AutoCloseable {
 
   @Override
   public void close() {
+    exchanges.close();
     holders.values().forEach(HolderConnections::close);
     holders.clear();
   }

@@ -1,18 +1,28 @@
 package dev.potluck.wire;
 
+import dev.potluck.content.ContentId;
 import dev.potluck.directory.PeerId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -101,11 +111,36 @@ final class BulkConnection extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     context.channel().config().setAutoRead(waiting.size() < PIPELINED_MAX);
+    if (asked.request instanceof BulkRequest.Exchange(var content)
+        && content.size() <= AvailabilityLink.CONTENT_BYTES_MAX) {
+      exchange(context, content, by);
+      return;
+    }
     busy = true;
     filling = true;
     keepAlive = asked.keepAlive;
     serving.began();
     submit(context, () -> open(context, asked, by));
+  }
+
+  /// Gives way to an availability exchange.
+  private void exchange(ChannelHandlerContext context, ContentId content, PeerId by) {
+    if (!waiting.isEmpty()) {
+      // What was asked for behind it would be taken for a part of the exchange.
+      context.close();
+      return;
+    }
+    var agreed =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+    agreed.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    agreed.headers().set(HttpHeaderNames.UPGRADE, BulkRequest.PROTOCOL);
+    context.writeAndFlush(agreed, context.voidPromise());
+    ChannelPipeline pipeline = context.pipeline();
+    serving.exchange(context.channel(), by, new AvailabilityLink(content));
+    pipeline.remove(IdleStateHandler.class);
+    pipeline.remove(this);
+    pipeline.remove(HttpServerCodec.class);
   }
 
   /// On a virtual thread: finds the answer and its first bytes.

@@ -15,6 +15,10 @@ sealed interface BulkRequest {
   String CONTENT = "/content/";
   String LAYER = "/layer/";
   String BATCH = "/batch";
+  String EXCHANGE = "/exchange/";
+
+  /// What the connection becomes when an exchange is opened.
+  String PROTOCOL = "potluck-exchange";
 
   /// Bytes of a content.
   ///
@@ -26,6 +30,9 @@ sealed interface BulkRequest {
 
   /// Several small contents; the ids follow in the body.
   record Batch(int bodyBytes) implements BulkRequest {}
+
+  /// To make an availability exchange of the connection.
+  record Exchange(ContentId id) implements BulkRequest {}
 
   /// Something else.
   record Malformed(int status, String why) implements BulkRequest {}
@@ -52,6 +59,12 @@ sealed interface BulkRequest {
       }
       if (uri.startsWith(LAYER)) {
         return new Layer(ContentId.parse(uri.substring(LAYER.length())), head);
+      }
+      if (uri.startsWith(EXCHANGE)) {
+        ContentId id = ContentId.parse(uri.substring(EXCHANGE.length()));
+        return !head && PROTOCOL.equals(request.headers().get(HttpHeaderNames.UPGRADE))
+            ? new Exchange(id)
+            : new Malformed(426, "GET it with Upgrade: " + PROTOCOL);
       }
     } catch (UsageException e) {
       return new Malformed(404, "not a content id");

@@ -18,11 +18,13 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /// The bulk port: content over HTTP/1.1 with Range, over mutual TLS. `GET /content/<root>-<size>`
-/// (Range, ETag), `GET /layer/<root>-<size>` (32 bytes a piece), `POST /batch` (see `BatchFrames`).
-/// At most 512 connections; one that neither sends nor takes anything for a minute is closed.
+/// (Range, ETag), `GET /layer/<root>-<size>` (32 bytes a piece), `POST /batch` (see `BatchFrames`);
+/// `GET /exchange/<root>-<size>` makes an availability exchange of the connection (see
+/// `AvailabilityFrame`). At most 1,024 connections; one that neither sends nor takes anything for a
+/// minute is closed, unless it is an exchange.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails closes the channel
 public final class BulkServer implements AutoCloseable {
-  private static final int CONNECTIONS_MAX = 512;
+  private static final int CONNECTIONS_MAX = 1_024;
   private static final int IDLE_SECONDS = 60;
   private static final int HANDSHAKE_SECONDS = 10;
   private static final WriteBufferWaterMark WINDOW = new WriteBufferWaterMark(256 << 10, 512 << 10);
@@ -41,9 +43,14 @@ public final class BulkServer implements AutoCloseable {
   ///
   /// @param listen host and port; port 0 takes any free one
   public static BulkServer start(
-      WireThreads threads, PartyTls tls, Endpoint listen, BulkSource source) throws IOException {
+      WireThreads threads,
+      PartyTls tls,
+      Endpoint listen,
+      BulkSource source,
+      AvailabilityService exchanging)
+      throws IOException {
     AcceptGate gate = new AcceptGate("bulk", CONNECTIONS_MAX);
-    BulkServing serving = new BulkServing(tls, source, threads.workers());
+    BulkServing serving = new BulkServing(threads, tls, source, exchanging);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(threads.bulk())

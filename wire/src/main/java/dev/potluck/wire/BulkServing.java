@@ -1,5 +1,7 @@
 package dev.potluck.wire;
 
+import dev.potluck.directory.PeerId;
+import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// What all connections of one bulk server share: the source, the workers, the counts and the bound
 /// on buffered bytes. Thread-safe.
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails closes the channel
 final class BulkServing {
   private static final RareLog LOG = new RareLog();
   private static final int BUFFER_BYTES_MAX = 256 << 10;
@@ -17,14 +20,17 @@ final class BulkServing {
 
   private final PartyTls tls;
   private final BulkAnswers answers;
-  private final ExecutorService workers;
+  private final AvailabilityService exchanging;
+  private final WireThreads threads;
   private final AtomicInteger active = new AtomicInteger();
   private final LongAdder sentBytes = new LongAdder();
 
-  BulkServing(PartyTls tls, BulkSource source, ExecutorService workers) {
+  BulkServing(
+      WireThreads threads, PartyTls tls, BulkSource source, AvailabilityService exchanging) {
+    this.threads = threads;
     this.tls = tls;
     this.answers = new BulkAnswers(source);
-    this.workers = workers;
+    this.exchanging = exchanging;
   }
 
   PartyTls tls() {
@@ -36,7 +42,23 @@ final class BulkServing {
   }
 
   ExecutorService workers() {
-    return workers;
+    return threads.workers();
+  }
+
+  /// Makes an exchange of a connection from which HTTP is gone. On its event loop.
+  void exchange(Channel channel, PeerId client, AvailabilityLink link) {
+    AvailabilityFrames.install(channel, link, threads);
+    AvailabilityFrames.onExchange(
+        threads.exchangeLoop(),
+        () -> {
+          try {
+            link.to(exchanging.availability(client, link.content(), link));
+            link.begin(channel);
+          } catch (RuntimeException e) {
+            refused(channel.remoteAddress(), e);
+            channel.close();
+          }
+        });
   }
 
   void began() {

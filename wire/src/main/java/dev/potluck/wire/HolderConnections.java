@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class HolderConnections {
   private static final int CONNECTIONS_MAX = 4;
   private static final int WAITING_MAX = 4_096;
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int HANDSHAKE_SECONDS = 10;
+  static final int CONNECT_MILLIS = 5_000;
+  static final int HANDSHAKE_SECONDS = 10;
   private static final RecvByteBufAllocator RECEIVE =
       new AdaptiveRecvByteBufAllocator(2 << 10, 64 << 10, 256 << 10);
-  private static final HttpDecoderConfig BOUNDS =
+  static final HttpDecoderConfig BOUNDS =
       new HttpDecoderConfig()
           .setMaxInitialLineLength(256)
           .setMaxHeaderSize(4 << 10)

@@ -5,22 +5,18 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
-import dev.potluck.wire.v1.AvailabilityMessage;
 import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.LoadMessage;
 import dev.potluck.wire.v1.LocateRequest;
 import dev.potluck.wire.v1.PeerGrpc;
 import dev.potluck.wire.v1.PeerGrpc.PeerBlockingStub;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// The caller's side of {@link PeerService}: one kept connection a peer, closed when idle. Any
 /// thread; calls block, with a deadline, and throw a {@link dev.potluck.content.PotluckException}.
@@ -88,69 +84,6 @@ public final class PeerClient implements AutoCloseable {
     byte[] here = reply.getHere().toByteArray();
     BitSet set = here.length > contents.size() / 8 + 1 ? new BitSet() : BitSet.valueOf(here);
     return set.get(0, contents.size());
-  }
-
-  /// Opens an exchange about who has which pieces; it ends with the handler's `closed`, also if
-  /// that peer can't be reached.
-  public AvailabilitySink availability(
-      Endpoint control, PeerId expected, ContentId content, AvailabilityHandler handler) {
-    AvailabilityLink link = new AvailabilityLink(content);
-    var calling = new Calling(link, handler);
-    // Handlers do not wait: what comes is handed on without another thread.
-    var _ =
-        PeerGrpc.newStub(channels.to(control, Optional.of(expected)))
-            .withExecutor(Runnable::run)
-            .availability(calling);
-    calling.begin(content);
-    return link;
-  }
-
-  /// The client's end of one availability exchange.
-  private static final class Calling
-      implements ClientResponseObserver<AvailabilityMessage, AvailabilityMessage> {
-    private final AvailabilityLink link;
-    private final AvailabilityHandler handler;
-    private @Nullable ClientCallStreamObserver<AvailabilityMessage> stream;
-
-    Calling(AvailabilityLink link, AvailabilityHandler handler) {
-      this.link = link;
-      this.handler = handler;
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<AvailabilityMessage> requests) {
-      stream = requests;
-      requests.setOnReadyHandler(link::flush);
-    }
-
-    void begin(ContentId content) {
-      ClientCallStreamObserver<AvailabilityMessage> requests = stream;
-      if (requests != null) {
-        requests.onNext(
-            AvailabilityMessage.newBuilder().setContent(ValueCodec.message(content)).build());
-        link.begin(requests);
-      }
-    }
-
-    @Override
-    public void onNext(AvailabilityMessage message) {
-      try {
-        link.take(message, handler);
-      } catch (RuntimeException e) {
-        link.fail(WireStatus.of(e));
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      link.over(handler);
-    }
-
-    @Override
-    public void onCompleted() {
-      link.close();
-      link.over(handler);
-    }
   }
 
   /// Closes all connections to a peer.

@@ -16,9 +16,4 @@ public interface PeerService {
   /// @param contents at most {@link WireLimits#LOCATE_IDS}
   /// @return the indexes of those that are here
   BitSet locate(PeerId caller, List<ContentId> contents);
-
-  /// Opens an exchange about who has which pieces of a content. Must not wait, unlike the others.
-  ///
-  /// @param sink the way to the caller
-  AvailabilityHandler availability(PeerId caller, ContentId content, AvailabilitySink sink);
 }

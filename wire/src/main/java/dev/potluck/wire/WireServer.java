@@ -3,9 +3,7 @@ package dev.potluck.wire;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.v1.DirectoryGrpc;
-import dev.potluck.wire.v1.PeerGrpc;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
@@ -86,16 +84,14 @@ public final class WireServer implements AutoCloseable {
     }
   }
 
-  /// What is said of pieces, and what is asked of names, comes often and its handlers do not wait:
-  /// it is handed on by the thread that reads it.
+  /// What is asked of names comes often and its handler does not wait: it is called by the thread
+  /// that reads it.
   private record ExecutorOfCall(Executor workers) implements ServerCallExecutorSupplier {
     @Override
     public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-      MethodDescriptor<Q, A> method = call.getMethodDescriptor();
-      boolean atOnce =
-          method.equals(PeerGrpc.getAvailabilityMethod())
-              || method.equals(DirectoryGrpc.getFindMethod());
-      return atOnce ? Runnable::run : workers;
+      return call.getMethodDescriptor().equals(DirectoryGrpc.getFindMethod())
+          ? Runnable::run
+          : workers;
     }
   }
 

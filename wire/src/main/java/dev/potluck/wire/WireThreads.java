@@ -3,6 +3,7 @@ package dev.potluck.wire;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,11 +18,12 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// The few threads and the bounded buffers that all connections of one process share: one event
-/// loop for control and two for bulk, epoll where there is one. Blocking calls of services and
-/// sinks run on virtual threads.
+/// loop for control, two for bulk and one for the exchange, epoll where there is one. Blocking
+/// calls of services and sinks run on virtual threads.
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: what fails closes the channel
 public final class WireThreads implements AutoCloseable {
   private static final int BULK_LOOPS = 2;
@@ -33,6 +35,7 @@ public final class WireThreads implements AutoCloseable {
   private final boolean epoll = Epoll.isAvailable();
   private final EventLoopGroup control = loops("potluck-control", 1);
   private final EventLoopGroup bulk = loops("potluck-bulk", BULK_LOOPS);
+  private final EventLoop exchange = loops("exchange", 1).next();
   private final ExecutorService workers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("wire-", 0).factory());
   private final PooledByteBufAllocator buffers =
@@ -51,6 +54,16 @@ public final class WireThreads implements AutoCloseable {
 
   EventLoopGroup bulk() {
     return bulk;
+  }
+
+  EventLoop exchangeLoop() {
+    return exchange;
+  }
+
+  /// The exchange thread: what neighbours say of their pieces is read on it and handed on without
+  /// another thread. The exchange's state machines run there too; nothing on it may wait.
+  public ScheduledExecutorService exchange() {
+    return exchange;
   }
 
   ExecutorService workers() {
@@ -84,7 +97,9 @@ public final class WireThreads implements AutoCloseable {
     workers.shutdownNow();
     var first = control.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     var second = bulk.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var third = exchange.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     first.awaitUninterruptibly(2, TimeUnit.SECONDS);
     second.awaitUninterruptibly(2, TimeUnit.SECONDS);
+    third.awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

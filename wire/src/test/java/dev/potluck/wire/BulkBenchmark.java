@@ -39,7 +39,9 @@ public final class BulkBenchmark {
     try (var threads = new WireThreads();
         var clientThreads = new WireThreads();
         var from = FileChannel.open(file, StandardOpenOption.READ);
-        var bulk = BulkServer.start(threads, party.tls(server), TestParty.LOOPBACK, source(from));
+        var bulk =
+            BulkServer.start(
+                threads, party.tls(server), TestParty.LOOPBACK, source(from), new FakePeer());
         var client = new BulkClient(clientThreads, party.tls())) {
       for (int round = 0; round < rounds; round++) {
         Path target = folder.resolve("target");

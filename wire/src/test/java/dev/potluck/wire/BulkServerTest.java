@@ -41,7 +41,7 @@ final class BulkServerTest {
   void start(@TempDir Path folder) throws IOException {
     party = new TestParty(folder);
     host = party.member();
-    server = BulkServer.start(threads, party.tls(host), TestParty.LOOPBACK, source);
+    server = BulkServer.start(threads, party.tls(host), TestParty.LOOPBACK, source, new FakePeer());
     client = new BulkClient(threads, party.tls());
   }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// A peer that remembers what it was told.
-final class FakePeer implements PeerService {
+final class FakePeer implements PeerService, AvailabilityService {
   final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<AvailabilitySink> sinks = new LinkedBlockingQueue<>();
 

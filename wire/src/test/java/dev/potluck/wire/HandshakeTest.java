@@ -51,7 +51,7 @@ final class HandshakeTest {
 
   private void listen(PartyTls tls) throws IOException {
     control = WireServer.start(threads, tls, TestParty.LOOPBACK, directory, new FakePeer());
-    bulk = BulkServer.start(threads, tls, TestParty.LOOPBACK, source);
+    bulk = BulkServer.start(threads, tls, TestParty.LOOPBACK, source, new FakePeer());
   }
 
   private void reopen(PartyTls tls) throws IOException {

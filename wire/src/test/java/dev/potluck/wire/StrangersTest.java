@@ -55,7 +55,7 @@ final class StrangersTest {
     content = source.add(new byte[] {1, 2, 3, 4, 5});
     PartyTls tls = party.tls(host);
     control = WireServer.start(threads, tls, TestParty.LOOPBACK, directory, new FakePeer());
-    bulk = BulkServer.start(threads, tls, TestParty.LOOPBACK, source);
+    bulk = BulkServer.start(threads, tls, TestParty.LOOPBACK, source, new FakePeer());
   }
 
   @AfterEach

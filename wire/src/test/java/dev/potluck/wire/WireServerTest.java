@@ -9,7 +9,6 @@ import dev.potluck.content.DeniedException;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
-import dev.potluck.content.PieceSet;
 import dev.potluck.content.Root;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Announcement;
@@ -329,41 +328,6 @@ final class WireServerTest {
       assertThat(peers.locate(at, host.id(), contents, SOON).stream()).containsExactly(1);
       assertThatThrownBy(() -> peers.load(at, member.id(), SOON))
           .isInstanceOf(DeniedException.class);
-    }
-  }
-
-  @Test
-  void bothSidesPushWhatTheyHave() throws Exception {
-    ContentId content = new ContentId(new Root(1, 2, 3, 4), 100L << 20);
-    int count = content.pieces().count();
-    PieceSet some = PieceSet.none(count);
-    some.add(count - 1);
-    peer.heard.clear();
-    try (var peers = new PeerClient(threads, party.tls(member))) {
-      var sink =
-          peers.availability(
-              TestParty.at(server.port()), host.id(), content, FakePeer.recording(events));
-
-      assertThat(sink.available(some)).isTrue();
-      sink.flush();
-      assertThat(next(peer.heard)).isEqualTo(some);
-      AvailabilitySink back = peer.sinks.take();
-      back.available(PieceSet.all(count));
-      back.accept(true);
-      back.suggest(List.of(3, 1, 2), true);
-      back.flush();
-
-      assertThat(next(events)).isEqualTo(PieceSet.all(count));
-      assertThat(next(events)).isEqualTo("accepted, guided true");
-      assertThat(next(events)).isEqualTo(List.of(3, 1, 2));
-      assertThat(next(events)).isEqualTo("bound true");
-      sink.decline(1, true);
-      sink.flush();
-      assertThat(next(peer.heard)).isEqualTo("declined 1, coming true");
-      sink.close();
-      assertThat(next(peer.heard)).isEqualTo("closed");
-      assertThat(next(events)).isEqualTo("closed");
-      assertThat(back.available(some)).isFalse();
     }
   }
 }
