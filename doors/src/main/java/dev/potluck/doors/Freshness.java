@@ -7,6 +7,7 @@ import dev.potluck.fuse.Request;
 import dev.potluck.peer.PartyFiles;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class Freshness {
   private final PartyFiles files;
   private final NodeTable<MountNode> nodes;
   private final FolderTimes times;
+  /// Folders that went while the kernel knew them.
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
+
   private final AtomicLong changes = new AtomicLong();
   private volatile @Nullable Notifier notifier;
 
@@ -69,7 +73,7 @@ final class Freshness {
           kernel.invalidateEntry(number, path.substring(slash + 1));
         }
         kernel.invalidateAttributes(number);
-        if (slash < 0 || files.isFolder(folder)) {
+        if (slash < 0 || isAsBefore(folder)) {
           return;
         }
       } else if (slash < 0) {
@@ -77,6 +81,11 @@ final class Freshness {
       }
       path = folder;
     }
+  }
+
+  /// Whether a folder that the kernel knows neither went with the name nor came back with it.
+  private boolean isAsBefore(String folder) {
+    return files.isFolder(folder) ? !gone.remove(folder) : !gone.add(folder);
   }
 
   static long nowNs() {

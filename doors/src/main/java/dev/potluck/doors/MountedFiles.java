@@ -246,8 +246,14 @@ final class MountedFiles implements FileSystem {
     MountNode.File file = file(node);
     awaitSettled(file);
     OpenFile opened = files.open(file.name(), file.version(), readTimeout);
+    OptionalInt descriptor;
+    try {
+      descriptor = opened.descriptor();
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
     long handle = open.add(opened);
-    OptionalInt descriptor = opened.descriptor();
     Opened how =
         descriptor.isPresent()
             ? Opened.passthrough(handle, BackingFile.of(descriptor.getAsInt()))

@@ -32,8 +32,8 @@ public final class PartyMount implements AutoCloseable {
   /// @param share the peer's own folder
   /// @throws UsageException if one lies in the other
   public static void check(Path mountpoint, Path share) {
-    Path mounted = mountpoint.toAbsolutePath().normalize();
-    Path shared = share.toAbsolutePath().normalize();
+    Path mounted = real(mountpoint);
+    Path shared = real(share);
     if (mounted.startsWith(shared)) {
       throw new UsageException(
           "--mount " + mountpoint + " lies in the share " + share + ": mount somewhere else");
@@ -41,6 +41,18 @@ public final class PartyMount implements AutoCloseable {
     if (shared.startsWith(mounted)) {
       throw new UsageException(
           "the share " + share + " lies in --mount " + mountpoint + ": mount somewhere else");
+    }
+  }
+
+  /// The path without symlinks, as far as it exists.
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      Path parent = absolute.getParent();
+      Path last = absolute.getFileName();
+      return parent == null || last == null ? absolute : real(parent).resolve(last);
     }
   }
 

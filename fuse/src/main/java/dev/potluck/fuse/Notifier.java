@@ -125,10 +125,24 @@ public final class Notifier {
       return;
     }
     if (serving.getAsBoolean()) {
-      throw new IllegalStateException("too many notifications from within a request");
+      // The notifier may be waiting for the very answer that this thread is about to give.
+      Thread.ofVirtual().name("notice").start(() -> putLater(notice));
+      return;
     }
+    putWaiting(notice);
+  }
+
+  private void putWaiting(Notice notice) throws InterruptedException {
     while (!closed && !queue.offer(notice, LOOK_MS, TimeUnit.MILLISECONDS)) {
       // The queue is full; the notifier is at work.
+    }
+  }
+
+  private void putLater(Notice notice) {
+    try {
+      putWaiting(notice);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // nobody interrupts it; it ends when this is closed
     }
   }
 

@@ -38,6 +38,7 @@ final class Fetch {
   private @Nullable PotluckException trouble;
   private final Alarm alarm;
   private boolean finding;
+  private boolean started;
 
   /// @param onDemand only what readers wait for is fetched
   /// @param deadlineNanos until when to wait for holders, once there are none
@@ -98,6 +99,7 @@ final class Fetch {
   record Progress(long bytes, long of, int holders, Map<PeerId, Long> from) {}
 
   void start() {
+    started = true;
     if (partial.verified().isFull()) {
       complete();
       return;
@@ -131,11 +133,16 @@ final class Fetch {
 
   /// All of it is wanted now by somebody who will try by himself if this one gets stuck.
   void wantWhole() {
-    if (download.isOnDemand()) {
-      deadlineNanos = host.thread().nowNanos();
-      tell(new Event.WholeWanted());
-      giveUpWhenLate();
+    if (!download.isOnDemand()) {
+      return;
     }
+    deadlineNanos = host.thread().nowNanos();
+    if (!started) {
+      download.onDemand(false);
+      return;
+    }
+    tell(new Event.WholeWanted());
+    giveUpWhenLate();
   }
 
   private void wake() {
@@ -292,8 +299,9 @@ final class Fetch {
 
   /// Ends the download; what has come stays for the next time.
   void fail(PotluckException why) {
-    done.completeExceptionally(why);
-    end();
+    if (done.completeExceptionally(why)) {
+      end();
+    }
   }
 
   private void end() {

@@ -5,7 +5,9 @@ import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
 import dev.potluck.content.Version;
+import dev.potluck.directory.Holder;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,7 +93,7 @@ final class Fetcher {
         download(
             name,
             version,
-            source,
+            () -> unlessWaitedFor(turn, source),
             true,
             Retry.NEVER_NANOS,
             begun,
@@ -102,6 +105,10 @@ final class Fetcher {
               }
               return ready;
             });
+      } catch (PotluckException e) {
+        if (!turn.isWaitedFor()) {
+          throw e;
+        } // Else whoever wants all of it goes on with what has come.
       } catch (IOException e) {
         throw new FailedException("cannot store " + name + ": " + e.getMessage(), e);
       } finally {
@@ -110,6 +117,14 @@ final class Fetcher {
     } finally {
       leave(content);
     }
+  }
+
+  /// Looking for holders without end would keep whoever wants all of it from giving up in time.
+  private static List<Holder> unlessWaitedFor(Turn turn, HolderSource source) {
+    if (turn.isWaitedFor()) {
+      throw new UnavailableException("left to who wants all of it");
+    }
+    return source.holders();
   }
 
   private void announced(Name name, Installed installed) {

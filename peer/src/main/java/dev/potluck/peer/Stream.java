@@ -8,15 +8,24 @@ import dev.potluck.content.Version;
 import dev.potluck.exchange.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A version that is read while it is fetched, by any number of readers. What was read stays, and
 /// is passed on. Thread-safe.
 final class Stream {
-  private static final long LOOK_MILLIS = 100;
+  /// A download that somebody else begins is looked for so often.
+  private static final long LOOK_NANOS = 100_000_000L;
+
+  /// What is waited for is asked for again so often: the download may have been another one.
+  private static final long REPEAT_NANOS = 500_000_000L;
+
+  /// Numbers of single reads, apart from those of readers.
+  private static final AtomicLong WAITS = new AtomicLong(Long.MIN_VALUE);
 
   /// Begins to fetch on demand; returns when that has ended.
   @FunctionalInterface
@@ -38,6 +47,8 @@ final class Stream {
   private @Nullable Thread fetching;
   private @Nullable PotluckException failure;
   private boolean closed;
+  private int waiting;
+  private long news;
 
   /// @param here opens the file of the share that has the content, if there is one
   Stream(
@@ -69,10 +80,9 @@ final class Stream {
 
   /// Bytes of the content; waits until they are here.
   ///
-  /// @param reader the same number for all that one reader wants
   /// @return how many, -1 at the end
   /// @throws UnavailableException if they don't come in time
-  int read(long reader, long position, ByteBuffer target, long deadlineNanos)
+  int read(long position, ByteBuffer target, long deadlineNanos)
       throws IOException, InterruptedException {
     long size = content().size();
     if (position >= size) {
@@ -81,20 +91,37 @@ final class Stream {
     int length = (int) Math.min(target.remaining(), size - position);
     if (!isHere(position, length)) {
       try (var _ = transfers.download()) {
-        await(reader, position, length, deadlineNanos);
+        await(position, length, deadlineNanos);
       }
     }
-    FileHandle file = opened();
     int limit = target.limit();
     target.limit(target.position() + length);
     try {
-      return LocalOpenFile.readFully(file, position, target);
+      return readHere(position, target);
     } finally {
       target.limit(limit);
     }
   }
 
+  private int readHere(long position, ByteBuffer target) throws IOException {
+    int start = target.position();
+    while (true) {
+      FileHandle file = opened();
+      try {
+        return LocalOpenFile.readFully(file, position, target);
+      } catch (ClosedChannelException e) {
+        // The download has ended in between, and what it made is open under another descriptor.
+        if (isClosed()) {
+          throw e;
+        }
+        target.position(start);
+      }
+    }
+  }
+
   /// Says what a reader takes of what is here, so that what follows is fetched ahead.
+  ///
+  /// @param reader the same number for all that one reader takes
   void goesOn(long reader, long position, int length) {
     swarms.tell(content(), new Event.Wanted(reader, position, length));
   }
@@ -114,45 +141,76 @@ final class Stream {
     return whole || (partial != null && partial.isHere(position, length));
   }
 
-  private void await(long reader, long position, int length, long deadlineNanos)
+  /// Each read waits under a number of its own: programs read one open file at several places.
+  private void await(long position, int length, long deadlineNanos)
       throws IOException, InterruptedException {
-    while (!isHere(position, length)) {
-      if (System.nanoTime() >= deadlineNanos) {
-        throw new UnavailableException(name + ": no holder sent it in time");
+    long wait = WAITS.getAndIncrement();
+    waiting(1);
+    try {
+      while (!isHere(position, length)) {
+        long now = System.nanoTime();
+        if (now >= deadlineNanos) {
+          throw new UnavailableException(name + ": no holder sent it in time");
+        }
+        Partial running = attached(deadlineNanos);
+        if (running != null) {
+          swarms.tell(content(), new Event.Wanted(wait, position, length));
+          boolean _ =
+              running.await(position, length, Math.min(deadlineNanos, now + REPEAT_NANOS));
+        }
       }
-      Partial running = attached(deadlineNanos);
-      if (running != null) {
-        swarms.tell(content(), new Event.Wanted(reader, position, length));
-        boolean _ = running.await(position, length, deadlineNanos);
-      }
+    } finally {
+      waiting(-1);
+      swarms.tell(content(), new Event.ReaderLeft(wait));
     }
+  }
+
+  private synchronized void waiting(int more) {
+    waiting += more;
   }
 
   /// The download that runs, begun if there is none.
   ///
   /// @return null if there is nothing to wait for yet
-  private @Nullable Partial attached(long deadlineNanos) throws IOException, InterruptedException {
+  private @Nullable Partial attached(long deadlineNanos) throws InterruptedException {
     Partial running = swarms.partial(content()).orElse(null);
     if (running != null) {
       attach(running);
       return running;
     }
     synchronized (this) {
+      if (closed) {
+        throw new UnavailableException(name + ": not read any more");
+      }
+      noteWhole();
+      if (whole || openHere()) {
+        return null;
+      }
       PotluckException why = failure;
       if (why != null) {
         failure = null;
         throw why;
       }
-      noteWhole();
-      if (!whole && fetching == null && !closed && !openHere()) {
+      if (fetching == null) {
         fetching = Thread.ofVirtual().name("read-" + name).start(this::fetch);
       }
-      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-      if (!whole && leftMillis > 0) {
-        wait(Math.min(LOOK_MILLIS, leftMillis));
-      }
+      awaitNews(Math.min(deadlineNanos, System.nanoTime() + LOOK_NANOS));
       return null;
     }
+  }
+
+  private synchronized void awaitNews(long deadlineNanos) throws InterruptedException {
+    long before = news;
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    while (news == before && leftMillis > 0) {
+      wait(leftMillis);
+      leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    }
+  }
+
+  private synchronized void tell() {
+    news++;
+    notifyAll();
   }
 
   private void fetch() {
@@ -163,12 +221,13 @@ final class Stream {
       why = e;
     } catch (InterruptedException e) {
       why = new UnavailableException(name + ": not read any more");
-    }
-    synchronized (this) {
-      fetching = null;
-      failure = why;
-      noteWhole();
-      notifyAll();
+    } finally {
+      synchronized (this) {
+        fetching = null;
+        failure = waiting > 0 ? why : null;
+        noteWhole();
+        tell();
+      }
     }
   }
 
@@ -189,7 +248,7 @@ final class Stream {
         // It has ended in this very moment: there will be another.
         partial = null;
       }
-      notifyAll();
+      tell();
     }
   }
 
@@ -225,10 +284,24 @@ final class Stream {
     return whole;
   }
 
-  /// Ends the download, and all reading.
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /// Ends all reading, and the download unless it is done and only to be put into the share.
   synchronized void close() {
+    noteWhole();
+    end(!whole);
+  }
+
+  /// Ends all reading and the download at once.
+  synchronized void abort() {
+    end(true);
+  }
+
+  private synchronized void end(boolean interrupting) {
     closed = true;
-    if (fetching != null) {
+    if (fetching != null && interrupting) {
       fetching.interrupt();
     }
     if (data != null) {
@@ -237,6 +310,6 @@ final class Stream {
     }
     partial = null;
     whole = false;
-    notifyAll();
+    tell();
   }
 }

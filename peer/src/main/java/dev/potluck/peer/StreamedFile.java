@@ -31,7 +31,7 @@ final class StreamedFile implements OpenFile {
 
   @Override
   public int read(long position, ByteBuffer target) throws IOException, InterruptedException {
-    int count = stream.read(reader, position, target, Retry.deadline(patience));
+    int count = stream.read(position, target, Retry.deadline(patience));
     if (count > 0) {
       int piece = pieces.pieceAt(position + count - 1);
       if (toldPiece.getAndSet(piece) != piece) {

@@ -3,11 +3,12 @@ package dev.potluck.peer;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /// The contents that are read while they are fetched. One that nobody reads any more is kept for a
 /// while, not to fetch more, but so that what has come of it is passed on. Thread-safe.
@@ -29,8 +30,15 @@ final class Streams implements AutoCloseable {
   private final Locator locator;
   private final Swarms swarms;
   private final Transfers transfers;
-  private final Map<ContentId, Used> used = new HashMap<>();
-  private final SequencedMap<ContentId, Stream> idle = new LinkedHashMap<>();
+  private final Map<Key, Used> used = new HashMap<>();
+  private final SequencedMap<Key, Stream> idle = new LinkedHashMap<>();
+
+  /// By name too: where a content is looked for follows from the name.
+  private record Key(Name name, ContentId content) {
+    static Key of(Stream stream) {
+      return new Key(stream.name(), stream.version().content());
+    }
+  }
 
   Streams(
       Share share,
@@ -49,41 +57,46 @@ final class Streams implements AutoCloseable {
 
   /// To be given back to {@link #leave}.
   synchronized Stream enter(Name name, Version version) {
-    ContentId content = version.content();
-    Used already = used.get(content);
+    Key key = new Key(name, version.content());
+    Used already = used.get(key);
     if (already != null) {
       already.users++;
       return already.stream;
     }
-    Stream waiting = idle.remove(content);
+    Stream waiting = idle.remove(key);
     Stream stream =
         waiting != null
             ? waiting
             : new Stream(
-                name, version, swarms, transfers, this::fetch, () -> share.openFile(content));
-    used.put(content, new Used(stream));
+                name, version, swarms, transfers, this::fetch, () -> share.openFile(key.content));
+    used.put(key, new Used(stream));
     return stream;
   }
 
   void leave(Stream stream) {
-    Stream over = left(stream);
-    if (over != null) {
-      end(over);
-    }
+    left(stream).forEach(Stream::close);
   }
 
-  private synchronized @Nullable Stream left(Stream stream) {
-    ContentId content = stream.version().content();
-    Used entry = used.get(content);
+  /// @return those that are of no use any more
+  private synchronized List<Stream> left(Stream stream) {
+    Key key = Key.of(stream);
+    Used entry = used.get(key);
     if (entry == null || entry.stream != stream || --entry.users > 0) {
-      return null;
+      return List.of();
     }
-    used.remove(content);
-    if (stream.isWhole() || !stream.isBegun() || !isCurrent(stream)) {
-      return stream;
+    used.remove(key);
+    List<Stream> over = new ArrayList<>();
+    if (stream.isWhole() || !stream.isBegun()) {
+      over.add(stream);
+    } else {
+      idle.put(key, stream);
     }
-    idle.put(content, stream);
-    return idle.size() > IDLE_MAX ? idle.pollFirstEntry().getValue() : null;
+    idle.values().stream().filter(waiting -> !isCurrent(waiting)).forEach(over::add);
+    over.forEach(ended -> idle.remove(Key.of(ended)));
+    if (idle.size() > IDLE_MAX) {
+      over.add(idle.pollFirstEntry().getValue());
+    }
+    return over;
   }
 
   private boolean isCurrent(Stream stream) {
@@ -93,27 +106,27 @@ final class Streams implements AutoCloseable {
         .isPresent();
   }
 
-  private void end(Stream stream) {
-    stream.close();
-    if (!isCurrent(stream)) {
-      share.forgetDownload(stream.version().content());
-    }
-  }
-
   private void fetch(Stream stream) throws InterruptedException {
     Name name = stream.name();
-    fetcher.onDemand(
-        name,
-        stream.version(),
-        () -> isCurrent(stream),
-        locator.source(name, stream.version().content()),
-        fetch -> stream.attach(fetch.partial()));
+    ContentId content = stream.version().content();
+    try {
+      fetcher.onDemand(
+          name,
+          stream.version(),
+          () -> isCurrent(stream),
+          locator.source(name, content),
+          fetch -> stream.attach(fetch.partial()));
+    } finally {
+      if (stream.isClosed() && !isCurrent(stream)) {
+        share.forgetDownload(content);
+      }
+    }
   }
 
   @Override
   public synchronized void close() {
-    used.values().forEach(entry -> entry.stream.close());
-    idle.values().forEach(Stream::close);
+    used.values().forEach(entry -> entry.stream.abort());
+    idle.values().forEach(Stream::abort);
     used.clear();
     idle.clear();
   }

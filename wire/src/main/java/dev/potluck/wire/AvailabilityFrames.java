@@ -11,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A connection that carries an availability exchange: reads what the other side says and hands it
 /// to the exchange thread, without another thread if that is the one that reads.
@@ -26,8 +27,13 @@ final class AvailabilityFrames extends SimpleChannelInboundHandler<ByteBuf> {
 
   private static final int PROBE_EVERY_SECONDS = 5;
 
+  /// So many messages may wait for the exchange thread; then the connection is not read until all
+  /// are done.
+  private static final int HANDED_MAX = 32;
+
   private final AvailabilityLink link;
   private final EventLoop exchange;
+  private final AtomicInteger handed = new AtomicInteger();
 
   private AvailabilityFrames(AvailabilityLink link, EventLoop exchange) {
     this.link = link;
@@ -57,7 +63,21 @@ final class AvailabilityFrames extends SimpleChannelInboundHandler<ByteBuf> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
     AvailabilityFrame frame = AvailabilityFrame.read(message, link.count());
-    onExchange(() -> link.heard(frame));
+    if (exchange.inEventLoop()) {
+      link.heard(frame);
+      return;
+    }
+    Channel channel = context.channel();
+    if (handed.incrementAndGet() == HANDED_MAX) {
+      channel.config().setAutoRead(false);
+    }
+    onExchange(
+        () -> {
+          link.heard(frame);
+          if (handed.decrementAndGet() == 0 && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+          }
+        });
   }
 
   @Override

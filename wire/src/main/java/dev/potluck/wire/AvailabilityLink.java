@@ -117,13 +117,14 @@ final class AvailabilityLink implements AvailabilitySink {
     }
     ByteBuf bytes = to.alloc().directBuffer();
     frame.write(bytes);
-    to.writeAndFlush(bytes, to.voidPromise());
     pieces = null;
     guided = null;
     bound = null;
     suggested.clear();
     coming.clear();
     enough.clear();
+    // Last: a channel that was full may call this again from within.
+    to.writeAndFlush(bytes, to.voidPromise());
   }
 
   /// The other side said this.
