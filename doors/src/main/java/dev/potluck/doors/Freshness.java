@@ -19,6 +19,7 @@ final class Freshness {
   private final PartyFiles files;
   private final NodeTable<MountNode> nodes;
   private final FolderTimes times;
+
   /// Folders that went while the kernel knew them.
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
 

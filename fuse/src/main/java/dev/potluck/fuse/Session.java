@@ -21,7 +21,7 @@ final class Session {
   /// heard.
   private static final int LOCK_WAITS_MAX = 1024;
 
-  private static final Duration LAST_REQUESTS = Duration.ofSeconds(5);
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
 
   private final FileSystem files;
   private final MountOptions options;

@@ -155,8 +155,7 @@ final class Stream {
         Partial running = attached(deadlineNanos);
         if (running != null) {
           swarms.tell(content(), new Event.Wanted(wait, position, length));
-          boolean _ =
-              running.await(position, length, Math.min(deadlineNanos, now + REPEAT_NANOS));
+          boolean _ = running.await(position, length, Math.min(deadlineNanos, now + REPEAT_NANOS));
         }
       }
     } finally {
