@@ -13,13 +13,11 @@ final class WrongUsage implements IParameterExceptionHandler {
   /// Promised by the design for a later version: refused by name, so that nobody thinks they work.
   private static final Set<String> LATER_OPTIONS =
       Set.of(
-          "--mount",
           "--policy",
           "--zone",
           "--directory",
           "--cache-limit",
           "--repair-after",
-          "--read-timeout",
           "--write-timeout",
           "--commit",
           "--web",
