@@ -39,9 +39,8 @@ class ArchitectureTest {
         List.of("directory", "exchange", "wire", "peer", "doors", "cli", "simulation", "bench"));
     allowed.put(
         "directory", List.of("exchange", "wire", "peer", "doors", "cli", "simulation", "bench"));
-    allowed.put("fuse", List.of("doors", "bench"));
     allowed.put("exchange", List.of("wire", "peer", "cli", "simulation", "bench"));
-    allowed.put("fuse", List.of("peer", "cli", "bench"));
+    allowed.put("fuse", List.of("doors", "bench"));
     allowed.put("wire", List.of("peer", "cli", "bench"));
     allowed.put("peer", List.of("doors", "cli", "bench"));
     allowed.put("doors", List.of("cli", "bench"));
