@@ -9,6 +9,8 @@ final class DaemonRun {
   /// A user who pressed Ctrl-C waits no longer than 5 s.
   private static final Duration END_LIMIT = Duration.ofMillis(4_500);
 
+  private static final Duration OWN_END_LIMIT = Duration.ofMillis(3_500);
+
   private final Surroundings surroundings;
   private final AtomicReference<Daemon> running = new AtomicReference<>();
 
@@ -23,14 +25,28 @@ final class DaemonRun {
   int run(DaemonStart start) throws InterruptedException {
     var onSignal = new Thread(this::endBySignal, "end");
     Runtime.getRuntime().addShutdownHook(onSignal);
-    try (var daemon = start.start()) {
-      running.set(daemon);
-      surroundings.out().println("ready " + daemon.name() + " " + daemon.address());
-      surroundings.out().flush();
-      daemon.awaitEnd();
-      return ExitStatus.DONE;
+    try {
+      var daemon = start.start();
+      try {
+        running.set(daemon);
+        surroundings.out().println("ready " + daemon.name() + " " + daemon.address());
+        surroundings.out().flush();
+        daemon.awaitEnd();
+        return ExitStatus.DONE;
+      } finally {
+        closeInTime(daemon);
+      }
     } finally {
       forget(onSignal);
+    }
+  }
+
+  /// One that has ended by itself has done what it was to do: what does not close in time, ends
+  /// with the process.
+  private void closeInTime(Daemon daemon) throws InterruptedException {
+    var closing = Thread.ofPlatform().daemon().name("close").start(daemon::close);
+    if (!closing.join(OWN_END_LIMIT)) {
+      surroundings.err().println("potluck: not all of it ended in time; the next start cleans up");
     }
   }
 
