@@ -44,8 +44,7 @@ final class DaemonRun {
   /// One that has ended by itself has done what it was to do: what does not close in time, ends
   /// with the process.
   private void closeInTime(Daemon daemon) throws InterruptedException {
-    var closing = Thread.ofPlatform().daemon().name("close").start(daemon::close);
-    if (!closing.join(OWN_END_LIMIT)) {
+    if (!closes(daemon, OWN_END_LIMIT)) {
       surroundings.err().println("potluck: not all of it ended in time; the next start cleans up");
     }
   }
@@ -55,9 +54,8 @@ final class DaemonRun {
     var clean = true;
     var daemon = running.get();
     if (daemon != null) {
-      var closing = Thread.ofPlatform().daemon().name("close").start(daemon::close);
       try {
-        clean = closing.join(END_LIMIT);
+        clean = closes(daemon, END_LIMIT);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         clean = false;
@@ -69,6 +67,13 @@ final class DaemonRun {
     surroundings.out().flush();
     surroundings.err().flush();
     Runtime.getRuntime().halt(clean ? ExitStatus.DONE : ExitStatus.FAILED);
+  }
+
+  /// Closes it on a thread that does not keep the process alive.
+  ///
+  /// @return whether that was done in time
+  private static boolean closes(Daemon daemon, Duration limit) throws InterruptedException {
+    return Thread.ofPlatform().daemon().name("close").start(daemon::close).join(limit);
   }
 
   private static void forget(Thread hook) {
