@@ -130,8 +130,6 @@ public final class PeerDaemon implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chores").daemon().factory());
     closing.add("chores", chores::shutdownNow);
-    members = new Refresher("members", MEMBERS_REST, this::askMembers);
-    closing.add("members", members);
     shareEvents =
         new ShareEvents(events, why -> end(new FailedException(options.share() + ": " + why)));
     share = openShare();
@@ -149,6 +147,8 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add("peer client", peers);
     bulk = new BulkClient(station.threads(), station.tls());
     closing.add("bulk client", bulk);
+    members = new Refresher("members", MEMBERS_REST, this::askMembers);
+    closing.add("members", members);
     PeerId self = station.identity().id();
     swarms =
         new Swarms(

@@ -9,6 +9,9 @@ import java.time.Duration;
 final class Refresher implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Refresher.class.getName());
 
+  /// How long closing waits for work that was interrupted.
+  private static final Duration END = Duration.ofSeconds(1);
+
   private final Runnable work;
   private final Duration rest;
   private final Signal asked = new Signal();
@@ -43,8 +46,16 @@ final class Refresher implements AutoCloseable {
     }
   }
 
+  /// Interrupts the work and waits for its end, so that nothing it uses is closed under it.
   @Override
   public void close() {
     thread.interrupt();
+    try {
+      if (!Thread.currentThread().equals(thread) && !thread.join(END)) {
+        LOG.log(Level.WARNING, "{0} does not end", thread.getName());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

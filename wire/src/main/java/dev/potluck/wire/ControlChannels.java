@@ -1,5 +1,6 @@
 package dev.potluck.wire;
 
+import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.PeerId;
 import io.grpc.CallOptions;
@@ -35,6 +36,7 @@ final class ControlChannels implements AutoCloseable {
   private final WireThreads threads;
   private final SslContext ssl;
   private final Map<String, Line> lines = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   ControlChannels(WireThreads threads, SslContext ssl) {
     this.threads = threads;
@@ -42,12 +44,18 @@ final class ControlChannels implements AutoCloseable {
   }
 
   /// @param expected who must be there, if the caller knows
+  /// @throws UnavailableException if these connections are closed: a call would find no event loop
   Channel to(Endpoint address, Optional<PeerId> expected) {
     return line(address, expected).channel;
   }
 
   private Line line(Endpoint address, Optional<PeerId> expected) {
-    return lines.computeIfAbsent(key(address, expected), _ -> open(address, expected));
+    Line line = lines.computeIfAbsent(key(address, expected), _ -> open(address, expected));
+    if (closed) {
+      line.channel.shutdownNow();
+      throw new UnavailableException(address + " is not asked any more: this machine is leaving");
+    }
+    return line;
   }
 
   private static String key(Endpoint address, Optional<PeerId> expected) {
@@ -110,6 +118,7 @@ final class ControlChannels implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     lines.values().forEach(line -> line.channel.shutdownNow());
     lines.clear();
   }

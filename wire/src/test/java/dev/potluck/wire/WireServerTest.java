@@ -119,6 +119,16 @@ final class WireServerTest {
   }
 
   @Test
+  void whoHasLeftAsksNobodyAndIsToldSo() {
+    client.close();
+    threads.close();
+
+    assertThatThrownBy(() -> client.members(SOON))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("this machine is leaving");
+  }
+
+  @Test
   void whatAServiceThrowsByMistakeTellsNoDetails() {
     assertThatThrownBy(() -> client.members(SOON))
         .isInstanceOf(FailedException.class)
