@@ -2,7 +2,6 @@ package dev.potluck.doors;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
-import dev.potluck.content.UsageException;
 import dev.potluck.content.Version;
 import dev.potluck.fuse.Attributes;
 import dev.potluck.fuse.BackingFile;
@@ -104,16 +103,10 @@ final class MountedFiles implements FileSystem {
     return found(folder.child(component)).map(this::entry).orElseGet(() -> Entry.absent(ABSENT));
   }
 
-  private Optional<MountNode> found(String path) throws ErrnoException {
-    Name name;
-    try {
-      name = Name.of(path);
-    } catch (UsageException _) {
-      return Optional.empty(); // No name of the party, so nothing has it.
-    }
-    Optional<Version> version = files.version(name);
-    if (version.isPresent()) {
-      return Optional.of(node(name, version.get()));
+  private Optional<MountNode> found(String path) {
+    var file = files.find(path).map(entry -> node(entry.name(), entry.version()));
+    if (file.isPresent()) {
+      return file;
     }
     return files.isFolder(path) ? Optional.of(new MountNode.Folder(path)) : Optional.empty();
   }
@@ -244,8 +237,12 @@ final class MountedFiles implements FileSystem {
       throw new ErrnoException(Errno.EROFS);
     }
     MountNode.File file = file(node);
-    awaitSettled(file);
-    OpenFile opened = files.open(file.name(), file.version(), readTimeout);
+    Optional<OpenFile> here = files.openHere(file.version());
+    if (here.isEmpty()) {
+      awaitSettled(file);
+    }
+    OpenFile opened =
+        here.orElseGet(() -> files.openElsewhere(file.name(), file.version(), readTimeout));
     OptionalInt descriptor;
     try {
       descriptor = opened.descriptor();

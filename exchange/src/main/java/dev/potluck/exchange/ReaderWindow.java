@@ -3,7 +3,8 @@ package dev.potluck.exchange;
 import dev.potluck.content.Pieces;
 
 /// What one reader waits for, and how far ahead to read for it: nothing when it has just begun or
-/// jumped, then twice as far each time it goes on where it was.
+/// jumped, then twice as far each time it goes on where it was. The far end moves in steps of half
+/// of that, so that what is asked for in one request is long.
 final class ReaderWindow {
   static final long AHEAD_BYTES_MIN = 1 << 20;
   static final long AHEAD_BYTES_MAX = 32 << 20;
@@ -34,7 +35,14 @@ final class ReaderWindow {
     }
     expectedOffset = last;
     first = pieces.pieceAt(offset);
-    end = pieces.pieceAt(Math.min(last + aheadBytes, pieces.size()) - 1) + 1;
+    if (!goesOn || endAfter(last + aheadBytes / 2) >= end) {
+      end = endAfter(last + aheadBytes);
+    }
+  }
+
+  /// The first piece that has none of the bytes before an offset.
+  private int endAfter(long offset) {
+    return pieces.pieceAt(Math.min(offset, pieces.size()) - 1) + 1;
   }
 
   int firstPiece() {

@@ -150,7 +150,17 @@ final class Namespace implements AutoCloseable {
 
   /// The current version of a name that exists.
   Optional<Entry> living(Name name) {
-    return entry(name).filter(entry -> !entry.deleted());
+    return living(name.value());
+  }
+
+  /// The same for what may be a name or not.
+  Optional<Entry> living(String name) {
+    lock.readLock().lock();
+    try {
+      return Optional.ofNullable(living.get(name));
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /// Living names that begin with a text, in order.

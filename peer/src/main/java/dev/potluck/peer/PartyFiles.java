@@ -36,6 +36,11 @@ public final class PartyFiles {
     return namespace.living(name).map(Entry::version);
   }
 
+  /// What is known of a path, if a name of the party is there.
+  public Optional<Entry> find(String path) {
+    return namespace.living(path);
+  }
+
   /// Whether there are names in a folder.
   ///
   /// @param folder without `/` at its end; empty: all names
@@ -79,14 +84,15 @@ public final class PartyFiles {
     return true;
   }
 
-  /// Opens a version; that costs no transfer.
+  /// Opens a version that is on this machine.
+  public Optional<OpenFile> openHere(Version version) {
+    return share.openFile(version.content()).map(LocalOpenFile::new);
+  }
+
+  /// Opens a version that is elsewhere; that costs no transfer.
   ///
   /// @param patience how long a read waits for what has to be fetched
-  public OpenFile open(Name name, Version version, Duration patience) {
-    Optional<FileHandle> here = share.openFile(version.content());
-    if (here.isPresent()) {
-      return new LocalOpenFile(here.get());
-    }
+  public OpenFile openElsewhere(Name name, Version version, Duration patience) {
     return new StreamedFile(
         streams, streams.enter(name, version), readers.incrementAndGet(), patience);
   }
