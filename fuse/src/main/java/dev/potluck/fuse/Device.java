@@ -11,11 +11,25 @@ import org.jspecify.annotations.Nullable;
 final class Device {
   static final String PATH = "/dev/fuse";
 
+  /// How long a reader looks for the next request before it sleeps. A program that looks up one
+  /// name after the other is back with the next sooner, and waking a thread that sleeps, on a
+  /// processor that sleeps, costs more than a look-up.
+  private static final long SPIN_NANOS = 30_000;
+
+  private static final int EAGAIN = Errno.EAGAIN.number();
+
   private final int descriptor;
   private final AtomicInteger users = new AtomicInteger(1);
 
-  Device(int descriptor) {
+  /// `struct pollfd`; what poll(2) writes there, nobody reads.
+  private final MemorySegment readable = Arena.ofAuto().allocate(Long.BYTES, Long.BYTES);
+
+  /// @param descriptor this one's from here on; its reads don't wait any more
+  Device(int descriptor) throws ErrnoException {
     this.descriptor = descriptor;
+    Libc.setNonBlocking(descriptor);
+    Abi.put32(readable, 0, descriptor);
+    Abi.put32(readable, Integer.BYTES, Libc.POLLIN);
   }
 
   static Device open() throws ErrnoException {
@@ -64,7 +78,21 @@ final class Device {
   ///
   /// @return its bytes, or a negative errno
   long read(Buffer into) {
-    return Libc.read(into.errno(), descriptor, into.memory());
+    long begunNanos = System.nanoTime();
+    while (true) {
+      long bytes = Libc.read(into.errno(), descriptor, into.memory());
+      if (bytes != -EAGAIN) {
+        return bytes;
+      }
+      if (System.nanoTime() - begunNanos < SPIN_NANOS) {
+        Thread.onSpinWait();
+        continue;
+      }
+      int error = Libc.poll(into.errno(), readable);
+      if (error < 0) {
+        return error;
+      }
+    }
   }
 
   /// @return 0 or more, or a negative errno
