@@ -27,6 +27,7 @@ public final class BenchCommands implements CommandProvider {
     BENCHMARKS.put("single", new SingleBenchmark());
     BENCHMARKS.put("small", new SmallBenchmark());
     BENCHMARKS.put("swarm", new SwarmBenchmark());
+    BENCHMARKS.put("mount", new MountBenchmark());
     BENCHMARKS.put("holders", new HoldersBenchmark());
     BENCHMARKS.put("directory", new DirectoryBenchmark());
     BENCHMARKS.put("simulate", new SimulateBenchmark());
