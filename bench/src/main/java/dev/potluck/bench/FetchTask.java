@@ -23,14 +23,10 @@ record FetchTask(Path source, String name, Path work) {
     return Files.createDirectories(folder);
   }
 
-  /// Fills and frees as much memory as a large file takes in the page cache, right before the clock
-  /// starts: a virtual machine gives memory that is free for some seconds back to its host, and
-  /// whoever writes first would pay for getting it again.
+  /// See {@link Memory#claim}.
   void claimMemory() throws IOException {
     if (!isFolder()) {
-      Path filling = work.resolve("filling");
-      Files.copy(original(), filling);
-      Files.delete(filling);
+      Memory.claim(work, Files.size(original()));
     }
   }
 

@@ -59,7 +59,7 @@ final class MountBenchmark implements Benchmark {
                 (bytes / 2) >> 20);
     new LocalReads(lab, HERE, systems(mount, taken, takenBySsh))
         .measure(Math.max(LOCAL_ROUNDS_MIN, rounds), section);
-    new RemoteReads(lab, mount, givenBySsh).measure(rounds, section);
+    new RemoteReads(lab, work, mount, givenBySsh).measure(rounds, section);
     new MountedNames(lab, names, systems(mount, given, givenBySsh)).measure(rounds, section);
     opening(lab, taken, taker, mounting, section);
     return Machine.sign(section, lab, missing.stream().toList());

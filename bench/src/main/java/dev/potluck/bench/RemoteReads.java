@@ -2,6 +2,7 @@ package dev.potluck.bench;
 
 import dev.potluck.content.FailedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,13 +31,16 @@ final class RemoteReads {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Lab lab;
+  private final Path work;
   private final Path folder;
   private final Optional<Path> sshfs;
 
+  /// @param work a folder of the disk
   /// @param folder the mount
   /// @param sshfs the same files through sshfs
-  RemoteReads(Lab lab, Path folder, Optional<Path> sshfs) {
+  RemoteReads(Lab lab, Path work, Path folder, Optional<Path> sshfs) {
     this.lab = lab;
+    this.work = work;
     this.folder = folder;
     this.sshfs = sshfs;
   }
@@ -66,10 +70,14 @@ final class RemoteReads {
     Figures speeds = new Figures();
     Figures sums = new Figures();
     for (int round = 0; round < rounds; round++) {
+      claim(folder.resolve(big(round)));
       speeds.add(MountedSystem.POTLUCK, ReadSpeed.sequential(folder.resolve(big(round))) / 1e9);
+      claim(folder.resolve(summed(round)));
       sums.add(MountedSystem.POTLUCK, md5sum(folder.resolve(summed(round))));
       if (sshfs.isPresent()) {
+        claim(folder.resolve(big(round)));
         speeds.add(SshfsMount.NAME, ReadSpeed.sequential(sshfs.get().resolve(big(round))) / 1e9);
+        claim(folder.resolve(summed(round)));
         sums.add(SshfsMount.NAME, md5sum(sshfs.get().resolve(summed(round))));
       }
       lab.say("round %d of a file that is not here", round + 1);
@@ -107,6 +115,11 @@ final class RemoteReads {
               ""));
     }
     atOnce(section);
+  }
+
+  /// What comes lies in the cache of the mount, and in that of the share.
+  private void claim(Path file) throws IOException {
+    Memory.claim(work, 2 * Files.size(file));
   }
 
   private double md5sum(Path file) throws IOException, InterruptedException {
