@@ -57,6 +57,13 @@ public final class MountSteps {
         });
   }
 
+  @Given("^in (\\w+)'s folder `(.*)` prints \"(.*)\"$")
+  public void printsInShare(String who, String line, String output)
+      throws IOException, InterruptedException {
+    var ran = bash(story.text(line), story.share(who));
+    assertThat(ran.out().strip()).as(ran.err()).isEqualTo(story.text(output));
+  }
+
   @Then("^in the mount `(.*)` fails, saying \"(.*)\"$")
   public void fails(String line, String what) throws IOException, InterruptedException {
     var ran = bash(story.text(line), mount());

@@ -125,3 +125,73 @@ Feature: A mount
     And ben's log says "lies in the share"
     When ben runs up with `--open --join <tracker> --mount <folder>`
     Then ben ends by itself with status 2
+
+  @T15
+  Scenario: Git, rsync, a web server, a player and a mapping
+    Given anna writes 24 MiB to "film"
+    And anna writes 40 small files to "source"
+    And anna makes a folder "project"
+    And a place for a mount
+    And a tracker
+    And in anna's folder `cd project && git init -q . && echo one > a && git add a && git -c user.name=anna -c user.email=a@b commit -qm first && echo done` prints "done"
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `diff -r <folder>/anna/project project && ls source | wc -l` prints "40"
+    Then in the mount `git clone -q project <folder>/clone && git -C <folder>/clone log --format=%s` prints "first"
+    And in the mount `rsync -a source <folder>/copy && rsync -rcn --out-format=%n source <folder>/copy` prints ""
+    And in the mount `diff -r source <folder>/copy/source && echo same` prints "same"
+    And in the mount `python3 -c "import http.server as h, threading as t, urllib.request as u; s = h.ThreadingHTTPServer(('127.0.0.1', 0), h.SimpleHTTPRequestHandler); t.Thread(target=s.serve_forever, daemon=True).start(); print(u.urlopen('http://127.0.0.1:%d/film' % s.server_port).read() == open('<folder>/anna/film', 'rb').read())"` prints "True"
+    And in the mount `python3 -c "import random; f = open('film', 'rb'); g = open('<folder>/anna/film', 'rb'); print(all(f.seek(p) == g.seek(p) and f.read(100000) == g.read(100000) for p in random.sample(range(24 << 20), 100)))"` prints "True"
+    And in the mount `python3 -c "import mmap; m = lambda p: mmap.mmap(open(p, 'rb').fileno(), 0, prot=mmap.PROT_READ); print(m('film') == m('<folder>/anna/film'))"` prints "True"
+
+  @T15
+  Scenario: A mapping of a file that is fetched under it
+    Given anna writes 16 MiB to "film"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `ls` prints "film"
+    Then in the mount `python3 -c "import mmap, random; m = lambda p: mmap.mmap(open(p, 'rb').fileno(), 0, prot=mmap.PROT_READ); f = m('film'); g = m('<folder>/anna/film'); print(all(f[p:p+5000] == g[p:p+5000] for p in random.sample(range(16 << 20), 60)))"` prints "True"
+
+  @T15
+  Scenario: A holder that dies in the middle of a read, while another has the file
+    Given anna writes 48 MiB to "film"
+    And a place for a mount
+    And a tracker
+    And peers anna and clara
+    And clara runs `get film`
+    And peer ben with `--mount <mount>`
+    And soon anna sees that "film" is held by anna and clara
+    And soon in the mount `ls` prints "film"
+    When a program in the mount begins `exec 3< film; head -c 3000000 <&3 > <folder>/read; touch <folder>/begun; until test -e <folder>/killed; do sleep 0.1; done; cat <&3 >> <folder>/read; cmp <folder>/read <folder>/anna/film && echo same`
+    Then soon in the mount `ls <folder>/begun` prints "<folder>/begun"
+    When anna is killed
+    And in the mount `touch <folder>/killed` prints ""
+    Then that program prints "same"
+
+  @T15
+  Scenario: A file that becomes whole under an open reader
+    Given anna writes 24 MiB to "film"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `ls` prints "film"
+    When a program in the mount begins `exec 3< film; head -c 1000000 <&3 > <folder>/read; cmp film <folder>/anna/film; until test -e <folder>/ben/film; do sleep 0.05; done; exec 4< film; cmp film <folder>/anna/film; cat <&3 >> <folder>/read; cat <&4 | cmp - <folder>/anna/film; cmp <folder>/read <folder>/anna/film && echo same`
+    Then that program prints "same"
+
+  @T15
+  Scenario: Ctrl-C while files are open
+    Given anna writes "hello" to "greeting"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `cat greeting` prints "hello"
+    When a program in the mount begins `cd /; exec 3< <mount>/greeting; touch <folder>/begun; until test -e <folder>/done; do sleep 0.1; done`
+    And soon in the mount `ls <folder>/begun` prints "<folder>/begun"
+    And Ctrl-C is typed at ben
+    Then ben has ended within 5 seconds, with status 0
+    And nothing is mounted there
+    And in anna's folder `touch <folder>/done` prints ""

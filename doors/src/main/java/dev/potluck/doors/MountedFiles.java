@@ -97,6 +97,12 @@ final class MountedFiles implements FileSystem {
   }
 
   @Override
+  public boolean readMayBlock(long node, long handle, long offset, int size) {
+    OpenFile file = open.find(handle);
+    return file == null || !file.isAtHand(offset, size);
+  }
+
+  @Override
   public Entry lookup(Request request, long parent, String component) throws IOException {
     MountNode.Folder folder = folder(parent);
     freshness.recheck(request, freshness.changes(), parent, component);

@@ -76,15 +76,16 @@ final class Device {
 
   /// Waits for a request.
   ///
+  /// @param soon whether to look for it for a moment before sleeping
   /// @return its bytes, or a negative errno
-  long read(Buffer into) {
-    long begunNanos = System.nanoTime();
+  long read(Buffer into, boolean soon) {
+    long begunNanos = soon ? System.nanoTime() : 0;
     while (true) {
       long bytes = Libc.read(into.errno(), descriptor, into.memory());
       if (bytes != -EAGAIN) {
         return bytes;
       }
-      if (System.nanoTime() - begunNanos < SPIN_NANOS) {
+      if (soon && System.nanoTime() - begunNanos < SPIN_NANOS) {
         Thread.onSpinWait();
         continue;
       }

@@ -39,6 +39,11 @@ public interface FileSystem {
     return true;
   }
 
+  /// The same for a READ, which may wait in one place of a file and not in another.
+  default boolean readMayBlock(long node, long handle, long offset, int size) {
+    return mayBlock(Opcode.READ, node, handle);
+  }
+
   /// What a name in a directory leads to; one more look-up of its node.
   ///
   /// @throws ErrnoException ENOENT, or return [Entry#absent] if that may be cached

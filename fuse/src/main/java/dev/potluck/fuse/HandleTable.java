@@ -31,6 +31,11 @@ public final class HandleTable<T> {
     return value;
   }
 
+  /// The same, nothing being no error.
+  public @Nullable T find(long number) {
+    return byNumber.get(number);
+  }
+
   /// Takes out what is closed now.
   public @Nullable T remove(long number) {
     return byNumber.remove(number);

@@ -15,6 +15,10 @@ final class Reader implements Runnable {
   private final Buffer answers;
   private Buffer requests;
 
+  /// Whether the next request is likely to follow at once: a program goes on as soon as it has its
+  /// answer to a look-up, but first does something with what it has read.
+  private boolean moreSoon;
+
   /// @param device given up when the thread ends
   Reader(Session session, Device device, BufferPool pool) {
     this.session = session;
@@ -28,8 +32,9 @@ final class Reader implements Runnable {
   public void run() {
     try {
       while (!session.isClosing()) {
-        long bytes = device.read(requests);
+        long bytes = device.read(requests, moreSoon);
         if (bytes >= InHeader.BYTES) {
+          moreSoon = false;
           take((int) bytes);
         } else if (isOver((int) -bytes)) {
           return;
@@ -75,6 +80,7 @@ final class Reader implements Runnable {
           handOver(opcode, header, in);
         } else {
           session.serve(opcode, new Request(header, device, in, pool, answers));
+          moreSoon = opcode != Opcode.READ;
         }
       }
     }
@@ -84,8 +90,12 @@ final class Reader implements Runnable {
     if (opcode == Opcode.SETLKW) {
       return true;
     }
-    long handle = opcode.beginsWithHandle() ? Abi.get64(in, InHeader.BYTES) : 0;
     try {
+      if (opcode == Opcode.READ) {
+        ReadIn read = ReadIn.read(in, InHeader.BYTES);
+        return session.files().readMayBlock(header.nodeid(), read.fh(), read.offset(), read.size());
+      }
+      long handle = opcode.beginsWithHandle() ? Abi.get64(in, InHeader.BYTES) : 0;
       return session.files().mayBlock(opcode, header.nodeid(), handle);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "the file system failed", e);

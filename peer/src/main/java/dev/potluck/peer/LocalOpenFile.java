@@ -30,6 +30,11 @@ final class LocalOpenFile implements OpenFile {
   }
 
   @Override
+  public boolean isAtHand(long position, int length) {
+    return false;
+  }
+
+  @Override
   public OptionalInt descriptor() throws IOException {
     return OptionalInt.of(file.descriptor());
   }

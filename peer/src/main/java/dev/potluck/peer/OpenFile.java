@@ -13,6 +13,9 @@ public interface OpenFile extends AutoCloseable {
   /// @throws dev.potluck.content.PotluckException if they can't be had in time
   int read(long position, ByteBuffer target) throws IOException, InterruptedException;
 
+  /// Whether a read there waits for nothing, not even for a disk.
+  boolean isAtHand(long position, int length);
+
   /// A descriptor of the file on the local disk, if all of it is there; belongs to the caller.
   OptionalInt descriptor() throws IOException;
 

@@ -103,6 +103,11 @@ final class Stream {
     }
   }
 
+  boolean isAtHand(long position, int length) {
+    long left = content().size() - position;
+    return left > 0 && isHere(position, (int) Math.min(length, left));
+  }
+
   private int readHere(long position, ByteBuffer target) throws IOException {
     int start = target.position();
     while (true) {

@@ -41,6 +41,12 @@ final class StreamedFile implements OpenFile {
     return count;
   }
 
+  /// What has come lies in the page cache still.
+  @Override
+  public boolean isAtHand(long position, int length) {
+    return stream.isAtHand(position, length);
+  }
+
   @Override
   public OptionalInt descriptor() {
     return OptionalInt.empty();
