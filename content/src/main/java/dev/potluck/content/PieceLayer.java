@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The hashes of a content's pieces (BEP 52 "piece layers"), which together prove the root: whoever
 /// has them can verify each piece by itself, from whomever it comes. Immutable.
 public final class PieceLayer {
-  /// Longest layer accepted from anyone: 1 TiB and more in pieces of 4 MiB.
+  /// Longest layer accepted from anyone: 1 TiB in pieces of 2 MiB.
   public static final int MAX_BYTES = 16 << 20;
 
   /// Most pieces of a content that anyone is asked for, or asks for.

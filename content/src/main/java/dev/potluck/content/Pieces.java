@@ -1,12 +1,13 @@
 package dev.potluck.content;
 
 /// How a content of a size is cut: leaves of 16 KiB are hashed, pieces (a power of two of leaves)
-/// are asked for and verified. About a thousand pieces a file, each 256 KiB to 4 MiB: few enough to
-/// keep track of, small enough that an interrupted download loses little.
+/// are asked for and verified. About a thousand pieces a file, each 256 KiB to 2 MiB: few enough to
+/// keep track of, small enough that an interrupted download loses little, and that who reads the
+/// first bytes of a large file does not wait for many more.
 public record Pieces(long size) {
   public static final int LEAF_BYTES = 16 << 10;
   public static final int MIN_LENGTH = 256 << 10;
-  public static final int MAX_LENGTH = 4 << 20;
+  public static final int MAX_LENGTH = 2 << 20;
   private static final int AIM = 1_024;
 
   public Pieces {

@@ -18,7 +18,7 @@ class PiecesTest {
     "268435456, 262144, 1024",
     "268435457, 524288, 513",
     "1073741824, 1048576, 1024",
-    "5368709120, 4194304, 1280"
+    "5368709120, 2097152, 2560"
   })
   void lengthGrowsWithTheSizeSoThatThereAreAboutAThousand(long size, int length, int count) {
     Pieces pieces = new Pieces(size);

@@ -68,12 +68,12 @@ final class Freshness {
       times.changed(folder, nowNs);
       long number = nodes.numberOf(new MountNode.Folder(folder));
       if (number != 0) {
-        if (expired) {
-          kernel.invalidateContent(number, 0, 0);
-        } else {
+        if (!expired) {
           kernel.invalidateEntry(number, path.substring(slash + 1));
         }
-        kernel.invalidateAttributes(number);
+        // The listing that the kernel has, and the folder's time; a new name has no entry yet whose
+        // end would do that.
+        kernel.invalidateContent(number, 0, 0);
         if (slash < 0 || isAsBefore(folder)) {
           return;
         }

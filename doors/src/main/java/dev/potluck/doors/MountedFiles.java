@@ -45,14 +45,19 @@ final class MountedFiles implements FileSystem {
   private static final Duration ABSENT = Duration.ofSeconds(1);
 
   /// How long an open waits for the next version of a file that was changed a moment ago.
-  private static final Duration SETTLING = Duration.ofSeconds(5);
+  private static final Duration SETTLING = Duration.ofSeconds(3);
+
+  private static final long LOOK_NANOS = 100_000_000L;
 
   private static final int FOLDER_PERMISSIONS = 0755;
   private static final int NAME_BYTES_MAX = 255;
 
-  /// What opendir saw, filled by the first readdir.
+  /// What a listing began with, filled by its first readdir.
   private static final class Listing {
     @Nullable List<FolderItem> items;
+
+    /// {@link Freshness#changes} before.
+    long changes;
   }
 
   private final PartyFiles files;
@@ -179,52 +184,65 @@ final class MountedFiles implements FileSystem {
       Request request, long node, long handle, long offset, DirectoryEntries entries)
       throws IOException {
     MountNode.Folder folder = folder(node);
-    List<FolderItem> items = items(listings.get(handle), folder, offset);
     long before = freshness.changes();
+    Listing listing = listings.get(handle);
+    List<FolderItem> items = items(listing, folder, offset, before);
+    boolean overtaken = listing.changes != before;
     for (int at = Math.toIntExact(offset); at < items.size() + 2; at++) {
       if (at < 2) {
         String name = at == 0 ? "." : "..";
         if (!entries.add(name, folder.ino(), FileMode.DIRECTORY, at + 1L)) {
           return;
         }
-      } else if (!add(request, before, folder, node, items.get(at - 2), at + 1L, entries)) {
-        return;
+      } else {
+        FolderItem item = items.get(at - 2);
+        Optional<MountNode> now = overtaken ? found(folder.child(item.name())) : item(folder, item);
+        if (now.isPresent()
+            && !add(request, before, now.get(), node, item.name(), at + 1L, entries)) {
+          return;
+        }
       }
     }
   }
 
-  /// Each listing from its begin sees what there is then; one that goes on, what it began with.
-  private List<FolderItem> items(Listing listing, MountNode.Folder folder, long offset) {
+  /// Each listing from its begin sees what there is then; one that goes on, the names it began
+  /// with, each as it is now: the kernel believes what a listing says for long.
+  private List<FolderItem> items(
+      Listing listing, MountNode.Folder folder, long offset, long changes) {
     synchronized (listing) {
       List<FolderItem> items = listing.items;
       if (items == null || offset == 0) {
         items = files.items(folder.path());
         listing.items = items;
+        listing.changes = changes;
       }
       return items;
     }
   }
 
+  private static Optional<MountNode> item(MountNode.Folder folder, FolderItem item) {
+    return Optional.of(
+        item.file()
+            .map(file -> node(file.name(), file.version()))
+            .orElseGet(() -> new MountNode.Folder(folder.child(item.name()))));
+  }
+
   private boolean add(
       Request request,
       long before,
-      MountNode.Folder folder,
-      long number,
-      FolderItem item,
+      MountNode node,
+      long folder,
+      String name,
       long next,
       DirectoryEntries entries) {
-    MountNode node =
-        item.file()
-            .map(file -> node(file.name(), file.version()))
-            .orElseGet(() -> new MountNode.Folder(folder.child(item.name())));
     if (!entries.withAttributes()) {
       int type = node instanceof MountNode.Folder ? FileMode.DIRECTORY : FileMode.REGULAR;
-      return entries.add(item.name(), node.ino(), type, next);
+      return entries.add(name, node.ino(), type, next);
     }
     Entry entry = entry(node);
-    boolean fitted = entries.add(item.name(), entry, next);
+    boolean fitted = entries.add(name, entry, next);
     if (fitted) {
-      freshness.recheck(request, before, number, item.name());
+      freshness.recheck(request, before, folder, name);
     } else {
       nodes.forget(entry.node(), 1);
     }
@@ -243,12 +261,7 @@ final class MountedFiles implements FileSystem {
       throw new ErrnoException(Errno.EROFS);
     }
     MountNode.File file = file(node);
-    Optional<OpenFile> here = files.openHere(file.version());
-    if (here.isEmpty()) {
-      awaitSettled(file);
-    }
-    OpenFile opened =
-        here.orElseGet(() -> files.openElsewhere(file.name(), file.version(), readTimeout));
+    OpenFile opened = opened(file);
     OptionalInt descriptor;
     try {
       descriptor = opened.descriptor();
@@ -266,16 +279,23 @@ final class MountedFiles implements FileSystem {
 
   /// A file that was changed in the share a moment ago is a new version in a moment; the old one
   /// may be nowhere any more. ESTALE has the kernel look its name up again.
-  private void awaitSettled(MountNode.File file) throws ErrnoException, InterruptedException {
+  private OpenFile opened(MountNode.File file) throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + SETTLING.toNanos();
-    while (files.isChanging(file.name())) {
+    while (true) {
       long before = freshness.changes();
+      Optional<OpenFile> here = files.openHere(file.version());
+      if (here.isPresent()) {
+        return here.get();
+      }
       if (isReplaced(file)) {
         throw new ErrnoException(Errno.ESTALE);
       }
-      if (!freshness.awaitChange(before, deadlineNanos)) {
-        return;
+      long now = System.nanoTime();
+      if (now >= deadlineNanos || !files.isChanging(file.name())) {
+        return files.openElsewhere(file.name(), file.version(), readTimeout);
       }
+      // Not every change makes a version: that of a time or a mode does not.
+      freshness.awaitChange(before, Math.min(deadlineNanos, now + LOOK_NANOS));
     }
   }
 

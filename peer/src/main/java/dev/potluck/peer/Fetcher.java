@@ -64,8 +64,9 @@ final class Fetcher {
   private record Got<T>(T result, long movedBytes, Map<PeerId, Long> from) {}
 
   /// Fetches of a version what readers want ({@link dev.potluck.exchange.Event.Wanted}), until all
-  /// of it is here; then puts it into the share if it is still what its name stands for. Returns
-  /// then; ends without it when interrupted.
+  /// of it is here; then puts it into the share if it is still what its name stands for, and what
+  /// lies there is not an edit: reading changes nothing of the user's. Returns then; ends without
+  /// it when interrupted.
   ///
   /// @param isCurrent whether the name stands for it
   void onDemand(
@@ -76,11 +77,12 @@ final class Fetcher {
       Consumer<Fetch> watcher)
       throws InterruptedException {
     ContentId content = version.content();
-    Turn turn = enter(content);
+    Turn turn = enter(content, false);
     try {
       turn.lock.lockInterruptibly();
       try {
-        if (!share.holding(content).isEmpty()) {
+        // A file that was changed since it was hashed does not count.
+        if (share.hasFile(content)) {
           return;
         }
         Consumer<Fetch> begun =
@@ -98,7 +100,7 @@ final class Fetcher {
             Retry.NEVER_NANOS,
             begun,
             ready -> {
-              if (isCurrent.getAsBoolean()) {
+              if (isCurrent.getAsBoolean() && share.isReplaceable(name)) {
                 announced(name, share.install(ready, name, version, Reason.FETCHED));
               } else {
                 share.discard(ready);
@@ -115,7 +117,7 @@ final class Fetcher {
         turn.lock.unlock();
       }
     } finally {
-      leave(content);
+      leave(content, false);
     }
   }
 
@@ -230,7 +232,7 @@ final class Fetcher {
       throws InterruptedException {
     ContentId content = version.content();
     places.acquire();
-    Turn turn = enter(content);
+    Turn turn = enter(content, true);
     try {
       // A download that was begun for a reader is to come to its end.
       swarms.onFetch(content, Fetch::wantWhole);
@@ -255,40 +257,48 @@ final class Fetcher {
         turn.lock.unlock();
       }
     } finally {
-      leave(content);
+      leave(content, true);
       places.release();
     }
   }
 
-  private Turn enter(ContentId content) {
-    return Objects.requireNonNull(turns.compute(content, (_, t) -> Turn.entered(t)));
+  /// @param whole whether all of it is wanted, not only what readers ask for
+  private Turn enter(ContentId content, boolean whole) {
+    return Objects.requireNonNull(turns.compute(content, (_, t) -> Turn.entered(t, whole)));
   }
 
-  private void leave(ContentId content) {
-    var _ = turns.computeIfPresent(content, (_, t) -> t.left());
+  private void leave(ContentId content, boolean whole) {
+    var _ = turns.computeIfPresent(content, (_, t) -> t.left(whole));
   }
 
   /// Whoever wants a content takes turns; counted, so that the last one can forget it.
   private static final class Turn {
     final ReentrantLock lock = new ReentrantLock();
-    private volatile int users;
+    private int users;
+    private volatile int wholeWanted;
 
+    // This and left() only within compute() of the map, which lets in one at a time.
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    static Turn entered(@Nullable Turn turn) {
+    static Turn entered(@Nullable Turn turn, boolean whole) {
       Turn entered = turn == null ? new Turn() : turn;
       entered.users++;
+      if (whole) {
+        entered.wholeWanted++;
+      }
       return entered;
     }
 
-    /// Whether somebody else wants the content while one has its turn.
+    /// Whether somebody wants all of the content while one who wants parts has its turn.
     boolean isWaitedFor() {
-      return users > 1;
+      return wholeWanted > 0;
     }
 
-    // Only within compute() of the map, which lets in one at a time.
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    @Nullable Turn left() {
+    @Nullable Turn left(boolean whole) {
       users--;
+      if (whole) {
+        wholeWanted--;
+      }
       return users == 0 ? null : this;
     }
   }

@@ -85,6 +85,15 @@ final class FileHandle implements ByteSource, AutoCloseable {
     return using(() -> LinuxFiles.duplicate(fd, path));
   }
 
+  /// Makes it so long, without taking place on the disk.
+  void resize(long size) throws IOException {
+    using(
+        () -> {
+          LinuxFiles.resize(fd, size, path);
+          return 0;
+        });
+  }
+
   void allocate(long size) throws IOException {
     using(
         () -> {

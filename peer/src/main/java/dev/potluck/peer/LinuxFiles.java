@@ -273,6 +273,14 @@ final class LinuxFiles {
     }
   }
 
+  static void resize(int fd, long size, String shown) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      check((int) FTRUNCATE.invokeExact(scratch.errno(), fd, size), scratch, "ftruncate", shown);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
   /// Returns once file or folder are on disk.
   static void sync(int fd, String shown) throws IOException {
     try (Scratch scratch = Scratch.take()) {

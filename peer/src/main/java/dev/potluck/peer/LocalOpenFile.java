@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
-/// A file of the share.
+/// A file of the share. Writing into it ends the reading: the bytes are not that version's any
+/// more.
 final class LocalOpenFile implements OpenFile {
   private final FileHandle file;
+  private final FileIdentity identity;
 
-  LocalOpenFile(FileHandle file) {
+  /// @param file just found to be what it was when it was hashed
+  LocalOpenFile(FileHandle file) throws IOException {
     this.file = file;
+    this.identity = file.stat().identity();
   }
 
   @Override
   public int read(long position, ByteBuffer target) throws IOException {
-    return readFully(file, position, target);
+    int count = readFully(file, position, target);
+    FileIdentity now = file.stat().identity();
+    if (now.size() != identity.size() || now.mtimeNs() != identity.mtimeNs()) {
+      throw new IOException(file.path() + " was changed while it was read");
+    }
+    return count;
   }
 
   /// Reads until the target is full or the file at its end.

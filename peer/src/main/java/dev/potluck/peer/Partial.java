@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A download in progress: a preallocated file of the content's size, `.potluck/partial/<id>`, and
-/// beside it (`.state`) the piece hashes, a bit for each verified piece, and what has come of a few
-/// pieces that are not complete ({@link BegunPieces}). Bytes are written before their bit, so kill
-/// -9 never leaves a bit without its bytes; after a power cut it may, therefore {@link
-/// Share#resume} hashes every claimed piece again. Thread-safe.
+/// A download in progress: a file of the content's size, preallocated if all of it is wanted,
+/// `.potluck/partial/<id>`, and beside it (`.state`) the piece hashes, a bit for each verified
+/// piece, and what has come of a few pieces that are not complete ({@link BegunPieces}). Bytes are
+/// written before their bit, so kill -9 never leaves a bit without its bytes; after a power cut it
+/// may, therefore {@link Share#resume} hashes every claimed piece again. Thread-safe.
 public final class Partial implements OpenContent {
   static final String FOLDER = ".potluck/partial";
   static final String STATE = ".state";
@@ -54,10 +54,34 @@ public final class Partial implements OpenContent {
 
   /// Takes up what an earlier download left, or starts from nothing.
   ///
+  /// @param whole whether all of it is wanted; who reads a little of a file needs no place for it
+  ///   all
   /// @param onClose run once it is closed or discarded
-  static Partial resume(ShareTree tree, PieceLayer layer, Runnable onClose) throws IOException {
+  static Partial resume(ShareTree tree, PieceLayer layer, boolean whole, Runnable onClose)
+      throws IOException {
     Optional<Partial> found = found(tree, layer, onClose);
-    return found.isPresent() ? found.get() : started(tree, layer, onClose);
+    Partial partial = found.isPresent() ? found.get() : started(tree, layer, onClose);
+    if (whole) {
+      partial.allocate();
+    }
+    return partial;
+  }
+
+  /// Takes the place of all of it on the disk; closes and throws if there is too little.
+  private void allocate() throws IOException {
+    boolean allocated = false;
+    try {
+      data.allocate(layer.content().size());
+      allocated = true;
+    } finally {
+      if (!allocated) {
+        if (verified().cardinality() == 0) {
+          discard();
+        } else {
+          close();
+        }
+      }
+    }
   }
 
   private static Optional<Partial> found(ShareTree tree, PieceLayer layer, Runnable onClose)
@@ -152,7 +176,7 @@ public final class Partial implements OpenContent {
     FileHandle state = null;
     Partial partial = null;
     try {
-      data.allocate(layer.content().size());
+      data.resize(layer.content().size());
       state = tree.create(path + STATE);
       byte[] hashes = layer.bytes();
       state.write(0, ByteBuffer.allocate(hashes.length + bitBytes(layer)).put(0, hashes));

@@ -168,7 +168,7 @@ public final class PeerDaemon implements AutoCloseable {
     fetcher = new Fetcher(share, swarms, announcer, events);
     Streams streams = new Streams(share, namespace, fetcher, locator, swarms, transfers);
     closing.add("readers", streams);
-    files = new PartyFiles(share, namespace, locator, streams);
+    files = new PeerFiles(share, namespace, locator, streams);
     updater = new Updater(share, namespace, announcer, this::bring, events);
     closing.add("updates", updater);
     announcer.start(updater);

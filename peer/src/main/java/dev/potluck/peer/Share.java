@@ -166,6 +166,26 @@ public final class Share implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// Whether a content is here whole, in a file that is still the one that was hashed.
+  boolean hasFile(ContentId content) {
+    return openFile(content).map(Share::closed).isPresent();
+  }
+
+  /// Whether the file of a name is one that the party knows, unchanged, so that another version may
+  /// take its place unasked; or there is none.
+  boolean isReplaceable(Name name) {
+    FileRecord record = index.named(name);
+    return record == null
+        || (index.isTrusted(record.path())
+            && !record.edited()
+            && ServedFile.openIfSame(tree, record).map(Share::closed).isPresent());
+  }
+
+  private static boolean closed(FileHandle file) {
+    file.close();
+    return true;
+  }
+
   /// The hashes of the pieces of a content that is here whole.
   public Optional<PieceLayer> layer(ContentId content) {
     try {
@@ -200,7 +220,9 @@ public final class Share implements AutoCloseable {
   /// again) or from nothing. At most one at a time for a content.
   ///
   /// @throws FailedException if there is no room for it on the disk
-  public Partial resume(PieceLayer layer) {
+  ///
+  /// @param whole whether all of it is wanted: then its place on the disk is taken at once
+  public Partial resume(PieceLayer layer, boolean whole) {
     ContentId content = layer.content();
     boolean first;
     synchronized (downloads) {
@@ -211,7 +233,7 @@ public final class Share implements AutoCloseable {
     }
     boolean resumed = false;
     try {
-      Partial partial = Partial.resume(tree, layer, () -> downloads.remove(content));
+      Partial partial = Partial.resume(tree, layer, whole, () -> downloads.remove(content));
       resumed = true;
       return partial;
     } catch (IOException e) {

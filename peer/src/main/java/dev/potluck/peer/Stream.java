@@ -24,6 +24,10 @@ final class Stream {
   /// What is waited for is asked for again so often: the download may have been another one.
   private static final long REPEAT_NANOS = 500_000_000L;
 
+  /// The kernel asks for a page twice, ahead and then at once: for so long what did not come in
+  /// time is not waited for again.
+  private static final long MISSED_NANOS = 1_000_000_000L;
+
   /// Numbers of single reads, apart from those of readers.
   private static final AtomicLong WAITS = new AtomicLong(Long.MIN_VALUE);
 
@@ -45,6 +49,9 @@ final class Stream {
   private @Nullable FileHandle data;
   private boolean whole;
   private @Nullable Thread fetching;
+  private long fetchedNanos = System.nanoTime() - LOOK_NANOS;
+  private int missedPiece = -1;
+  private long missedNanos;
   private @Nullable PotluckException failure;
   private boolean closed;
   private int waiting;
@@ -154,7 +161,8 @@ final class Stream {
     try {
       while (!isHere(position, length)) {
         long now = System.nanoTime();
-        if (now >= deadlineNanos) {
+        if (now >= deadlineNanos || isMissed(position, now)) {
+          noteMissed(position);
           throw new UnavailableException(name + ": no holder sent it in time");
         }
         Partial running = attached(deadlineNanos);
@@ -167,6 +175,16 @@ final class Stream {
       waiting(-1);
       swarms.tell(content(), new Event.ReaderLeft(wait));
     }
+  }
+
+  private synchronized boolean isMissed(long position, long nowNanos) {
+    return missedPiece == content().pieces().pieceAt(position)
+        && nowNanos - missedNanos < MISSED_NANOS;
+  }
+
+  private synchronized void noteMissed(long position) {
+    missedPiece = content().pieces().pieceAt(position);
+    missedNanos = System.nanoTime();
   }
 
   private synchronized void waiting(int more) {
@@ -195,7 +213,8 @@ final class Stream {
         failure = null;
         throw why;
       }
-      if (fetching == null) {
+      // What has just ended without a failure is not begun again at once, and again, and again.
+      if (fetching == null && System.nanoTime() - fetchedNanos >= LOOK_NANOS) {
         fetching = Thread.ofVirtual().name("read-" + name).start(this::fetch);
       }
       awaitNews(Math.min(deadlineNanos, System.nanoTime() + LOOK_NANOS));
@@ -228,6 +247,7 @@ final class Stream {
     } finally {
       synchronized (this) {
         fetching = null;
+        fetchedNanos = System.nanoTime();
         failure = waiting > 0 ? why : null;
         noteWhole();
         tell();

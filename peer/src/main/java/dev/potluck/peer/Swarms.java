@@ -159,7 +159,7 @@ final class Swarms implements AutoCloseable {
     Optional<PieceLayer> known = share.begunLayer(content);
     PieceLayer layer =
         known.isPresent() ? known.get() : layer(content, holders, source, deadlineNanos);
-    Partial partial = share.resume(layer);
+    Partial partial = share.resume(layer, !onDemand);
     partials.put(content, partial);
     CompletableFuture<Fetch> begun = new CompletableFuture<>();
     thread.run(

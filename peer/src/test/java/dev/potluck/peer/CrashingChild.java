@@ -74,7 +74,7 @@ final class CrashingChild {
     byte[] bytes = large(seed);
     PieceLayer layer = ShareFixture.layer(bytes);
     Pieces pieces = layer.content().pieces();
-    try (Partial partial = it.share.resume(layer)) {
+    try (Partial partial = it.share.resume(layer, true)) {
       for (int piece = 0; piece < pieces.count(); piece++) {
         if (!partial.has(piece)) {
           int offset = (int) pieces.offset(piece);

@@ -31,7 +31,7 @@ final class PartialTest {
   void onlyVerifiedPiecesAreRead() throws IOException {
     byte[] bytes = random(3 * PIECE + 100);
     try (ShareFixture it = new ShareFixture(folder);
-        Partial partial = it.share.resume(ShareFixture.layer(bytes))) {
+        Partial partial = it.share.resume(ShareFixture.layer(bytes), true)) {
       assertThat(partial.add(1, ByteBuffer.wrap(bytes, PIECE, PIECE))).isTrue();
 
       ByteBuffer target = ByteBuffer.allocateDirect(2 * PIECE);
@@ -50,7 +50,7 @@ final class PartialTest {
     byte[] bytes = random(4 * PIECE + 1);
     PieceLayer layer = ShareFixture.layer(bytes);
     try (ShareFixture it = new ShareFixture(folder)) {
-      try (Partial partial = it.share.resume(layer)) {
+      try (Partial partial = it.share.resume(layer, true)) {
         for (int piece : new int[] {0, 2, 4}) {
           add(partial, bytes, piece);
         }
@@ -63,7 +63,7 @@ final class PartialTest {
 
       it.reopen();
 
-      try (Partial again = it.share.resume(layer)) {
+      try (Partial again = it.share.resume(layer, true)) {
         assertThat(again.verified().stream()).containsExactly(0, 4);
         for (int piece = 1; piece < 4; piece++) {
           add(again, bytes, piece);
@@ -85,7 +85,7 @@ final class PartialTest {
     PieceLayer layer = ShareFixture.layer(bytes);
     ByteBuffer half = ByteBuffer.allocateDirect(PIECE).put(bytes, PIECE, PIECE / 2);
     try (ShareFixture it = new ShareFixture(folder)) {
-      try (Partial partial = it.share.resume(layer)) {
+      try (Partial partial = it.share.resume(layer, true)) {
         partial.begun().begin(1).orElseThrow().keep(half); // and there it ends
         partial.begun().begin(2).orElseThrow().keep(half);
         add(partial, bytes, 2);
@@ -93,7 +93,7 @@ final class PartialTest {
 
       it.reopen();
 
-      try (Partial again = it.share.resume(layer)) {
+      try (Partial again = it.share.resume(layer, true)) {
         assertThat(again.begun().kept(1)).isEqualTo(PIECE / 2);
         assertThat(again.begun().kept(2)).as("the piece is complete").isZero();
         PieceReceiver rest = receiver(again, 1);
@@ -112,13 +112,13 @@ final class PartialTest {
     PieceLayer layer = ShareFixture.layer(bytes);
     ByteBuffer wrong = ByteBuffer.allocateDirect(PIECE).position(1_000);
     try (ShareFixture it = new ShareFixture(folder)) {
-      try (Partial partial = it.share.resume(layer)) {
+      try (Partial partial = it.share.resume(layer, true)) {
         partial.begun().begin(0).orElseThrow().keep(wrong);
       }
 
       it.reopen();
 
-      try (Partial again = it.share.resume(layer)) {
+      try (Partial again = it.share.resume(layer, true)) {
         PieceReceiver rest = receiver(again, 0);
         assertThat(rest.resume()).isEqualTo(1_000);
         rest.write(1_000, ByteBuffer.wrap(bytes, 1_000, PIECE - 1_000));
@@ -133,7 +133,7 @@ final class PartialTest {
   void aDownloadThatNobodyWantsAnyMoreLeavesNothing() throws IOException {
     PieceLayer layer = ShareFixture.layer(random(3 * PIECE));
     try (ShareFixture it = new ShareFixture(folder)) {
-      try (Partial running = it.share.resume(layer)) {
+      try (Partial running = it.share.resume(layer, true)) {
         it.share.forgetDownload(layer.content());
         assertThat(it.exists(".potluck/partial/" + layer.content())).isTrue();
         assertThat(running.verified().isEmpty()).isTrue();
@@ -177,11 +177,12 @@ final class PartialTest {
   void aContentIsDownloadedOnceAtATime() throws IOException {
     PieceLayer layer = ShareFixture.layer(random(10));
     try (ShareFixture it = new ShareFixture(folder);
-        Partial partial = it.share.resume(layer)) {
+        Partial partial = it.share.resume(layer, true)) {
       assertThat(partial.verified().isEmpty()).isTrue();
-      assertThatThrownBy(() -> it.share.resume(layer)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> it.share.resume(layer, true))
+          .isInstanceOf(IllegalStateException.class);
       partial.discard();
-      it.share.resume(layer).close();
+      it.share.resume(layer, true).close();
     }
   }
 
@@ -192,7 +193,7 @@ final class PartialTest {
     try (ShareFixture it = new ShareFixture(elsewhere)) {
       byte[] bytes = random(8 << 20);
 
-      assertThatThrownBy(() -> it.share.resume(ShareFixture.layer(bytes)))
+      assertThatThrownBy(() -> it.share.resume(ShareFixture.layer(bytes), true))
           .isInstanceOf(FailedException.class)
           .hasMessageContaining("disk is full");
 

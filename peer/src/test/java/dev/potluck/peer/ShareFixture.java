@@ -105,7 +105,7 @@ final class ShareFixture implements AutoCloseable {
   /// A content that was downloaded, ready to be installed.
   ReadyContent ready(byte[] bytes) throws IOException {
     PieceLayer layer = layer(bytes);
-    Partial partial = share.resume(layer);
+    Partial partial = share.resume(layer, true);
     for (int piece = 0; piece < layer.content().pieces().count(); piece++) {
       int offset = (int) layer.content().pieces().offset(piece);
       int length = layer.content().pieces().length(piece);
