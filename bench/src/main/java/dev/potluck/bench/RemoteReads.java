@@ -84,7 +84,7 @@ final class RemoteReads {
     }
     Table table =
         new Table(List.of("system", "sequential, GB/s", "least to greatest", "`md5sum`, s"));
-    for (String system : speeds.systems()) {
+    for (String system : speeds.names()) {
       Statistics speed = speeds.of(system);
       table.add(
           system,

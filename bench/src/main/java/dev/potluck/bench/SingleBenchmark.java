@@ -10,6 +10,9 @@ final class SingleBenchmark implements Benchmark {
   private static final int MEBIBYTES = 1024;
   private static final String NAME = "data.bin";
 
+  /// libtorrent needed 3.3 core-s/GB on the machine for which 2.4 were asked of Potluck.
+  private static final double CPU_SHARE = 2.4 / 3.3;
+
   @Override
   public String summary() {
     return "1 GiB from one holder, beside libtorrent and curl";
@@ -51,9 +54,19 @@ final class SingleBenchmark implements Benchmark {
   private static void targets(Section section, Rounds rounds, double gigabytes) {
     String ours = rounds.names().getFirst();
     if (rounds.names().contains(LibtorrentFetch.NAME)) {
-      section.target(
-          Target.atMost(
-              "single: time in libtorrent's", rounds.ratio(ours, LibtorrentFetch.NAME), 0.75, ""));
+      section
+          .target(
+              Target.atMost(
+                  "single: time in libtorrent's",
+                  rounds.ratio(ours, LibtorrentFetch.NAME),
+                  0.75,
+                  ""))
+          .target(
+              Target.atMost(
+                  "single: processor time in libtorrent's",
+                  rounds.ratio(ours, LibtorrentFetch.NAME, Measurement::cpuSeconds),
+                  CPU_SHARE,
+                  ""));
     }
     double cpu = rounds.of(ours, Measurement::cpuSeconds).median() / gigabytes;
     double giver = rounds.of(ours, Measurement::giverPeakBytes).median() / (1 << 20);
