@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -65,10 +67,11 @@ final class MountSoakTest {
         files.get(i).write(anna, 0);
         replacedNanos[i] = System.nanoTime() - 2 * SETTLED_NANOS;
       }
-      var founder = party.up("anna", "--open", "--settle", "100ms");
+      var founder = party.up("anna", "-v", "--open", "--settle", "100ms");
       Files.createDirectories(party.share("ben"));
       party.up(
           "ben",
+          "-v",
           "--open",
           "--join",
           founder,
@@ -79,11 +82,22 @@ final class MountSoakTest {
       Awaitility.await().atMost(LIMIT).untilAsserted(() -> assertThat(list(mount)).hasSize(FILES));
       try {
         soak(party, founder, anna, mount, random);
+      } catch (ExecutionException e) {
+        throw new AssertionError(told(party), e);
       } finally {
         party.stop("ben");
       }
       assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(mount + " ");
     }
+  }
+
+  /// What all have said, and who has what in the end.
+  private static String told(Party party) {
+    var told = new StringBuilder("listed: " + party.ask("anna", "ls", Map.of()));
+    for (var name : List.of("anna", "ben", "clara", "david")) {
+      told.append("\n== ").append(name).append('\n').append(party.process(name).log());
+    }
+    return told.toString();
   }
 
   private void soak(Party party, String founder, Path anna, Path mount, Random random)
@@ -223,7 +237,7 @@ final class MountSoakTest {
       throws InterruptedException, IOException {
     Files.createDirectories(party.share(name));
     while (over.getCount() > 0) {
-      party.up(name, "--open", "--join", founder);
+      party.up(name, "-v", "--open", "--join", founder);
       for (int i = random.nextInt(3); i > 0 && over.getCount() > 0; i--) {
         // It may be replaced meanwhile: no matter.
         var _ = party.run(name, "get", "--force", files.get(random.nextInt(FILES)).name());

@@ -12,11 +12,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The scanner's thread: scans when asked, soon after a hint, when something settles, and once in a
-/// period. Hinted scans take at most a tenth of its time, however much changes in the share.
+/// period. However much changes in the share, hinted scans leave it some rest: nine times what they
+/// took, but no more than a second or as long as they took themselves, for a change that comes
+/// meanwhile is to be told soon.
 final class ScanLoop implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ScanLoop.class.getName());
   private static final int ROUNDS_MAX = 3;
   private static final long REST_FACTOR = 9;
+  private static final long REST_NS = 1_000_000_000L;
 
   private final Scanner scanner;
   private final Trash trash;
@@ -206,7 +209,8 @@ final class ScanLoop implements AutoCloseable {
     long endNs = System.nanoTime();
     lock.lock();
     try {
-      restUntilNs = endNs + REST_FACTOR * (endNs - startNs);
+      long tookNs = endNs - startNs;
+      restUntilNs = endNs + Math.min(REST_FACTOR * tookNs, Math.max(REST_NS, tookNs));
       if (result.nextDueNs() != Long.MAX_VALUE) {
         long inNs = result.nextDueNs() - FileStat.nanos(options.clock().instant());
         schedule(endNs + Math.clamp(inNs, 1_000_000, options.rescanPeriod().toNanos()));
