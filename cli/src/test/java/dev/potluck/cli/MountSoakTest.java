@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +135,11 @@ final class MountSoakTest {
       // What is open belongs to connections and the share's own database, not to files.
       Awaitility.await()
           .atMost(LIMIT)
-          .untilAsserted(() -> assertThat(Footprint.of(pid).descriptors()).isLessThan(200));
+          .untilAsserted(
+              () -> {
+                var rest = Footprint.of(pid);
+                assertThat(rest.descriptors()).as(rest.toString()).isLessThan(200);
+              });
     }
   }
 
@@ -253,13 +259,35 @@ final class MountSoakTest {
   }
 
   /// What a process uses of the machine.
-  private record Footprint(int descriptors, int threads, int residentMebibytes) {
+  ///
+  /// @param kinds how many descriptors of each kind
+  private record Footprint(
+      int descriptors, Map<String, Long> kinds, int threads, int residentMebibytes) {
     static Footprint of(long pid) throws IOException {
       var process = Path.of("/proc", Long.toString(pid));
       try (var descriptors = Files.list(process.resolve("fd"));
           var threads = Files.list(process.resolve("task"))) {
+        var kinds =
+            descriptors
+                .map(Footprint::kind)
+                .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
+        int all = kinds.values().stream().mapToInt(Long::intValue).sum();
         return new Footprint(
-            (int) descriptors.count(), (int) threads.count(), resident(process.resolve("status")));
+            all, kinds, (int) threads.count(), resident(process.resolve("status")));
+      }
+    }
+
+    private static String kind(Path descriptor) {
+      try {
+        var target = Files.readSymbolicLink(descriptor).toString();
+        if (target.contains("/.potluck/partial/")) {
+          return target.endsWith(".state") ? "states of partials" : "partials";
+        }
+        return target.contains("/ben/")
+            ? "files of the share" + (target.endsWith("(deleted)") ? ", deleted" : "")
+            : target.endsWith(".jar") ? "jars" : target.replaceAll("[:\\[].*|\\d+", "");
+      } catch (IOException e) {
+        return "closed meanwhile";
       }
     }
 
