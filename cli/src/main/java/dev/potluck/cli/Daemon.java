@@ -23,6 +23,16 @@ interface Daemon extends AutoCloseable {
   @FunctionalInterface
   interface Starter<O> {
     /// Returns once it serves.
-    Daemon start(O options) throws InterruptedException;
+    ///
+    /// @param begun told as soon as there is something that must be closed, if that is earlier
+    Daemon start(O options, Begun begun) throws InterruptedException;
+  }
+
+  /// Who closes what a signal finds half started.
+  @FunctionalInterface
+  interface Begun {
+    /// @param daemon from now on it may be closed, by another thread
+    /// @throws InterruptedException if all is ending already: it is to be given up
+    void begun(Daemon daemon) throws InterruptedException;
   }
 }

@@ -1,10 +1,10 @@
 package dev.potluck.cli;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a daemon in the foreground: says when it is ready, and ends cleanly on SIGTERM and Ctrl-C,
-/// with status 0.
+/// with status 0, also while it starts.
 final class DaemonRun {
   /// A user who pressed Ctrl-C waits no longer than 5 s.
   private static final Duration END_LIMIT = Duration.ofMillis(4_500);
@@ -12,7 +12,8 @@ final class DaemonRun {
   private static final Duration OWN_END_LIMIT = Duration.ofMillis(3_500);
 
   private final Surroundings surroundings;
-  private final AtomicReference<Daemon> running = new AtomicReference<>();
+  private @Nullable Daemon begun; // guarded by this
+  private boolean ending; // guarded by this
 
   DaemonRun(Surroundings surroundings, boolean verbose) {
     this.surroundings = surroundings;
@@ -26,9 +27,9 @@ final class DaemonRun {
     var onSignal = new Thread(this::endBySignal, "end");
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
-      var daemon = start.start();
+      var daemon = start.start(this::begun);
       try {
-        running.set(daemon);
+        begun(daemon);
         surroundings.out().println("ready " + daemon.name() + " " + daemon.address());
         surroundings.out().flush();
         daemon.awaitEnd();
@@ -36,9 +37,32 @@ final class DaemonRun {
       } finally {
         closeInTime(daemon);
       }
+    } catch (InterruptedException | RuntimeException e) {
+      if (isEnding()) {
+        return ExitStatus.DONE; // because of the signal, which has the last word
+      }
+      throw e;
     } finally {
       forget(onSignal);
     }
+  }
+
+  /// There is something to close when a signal comes. What begins after a signal is given up: the
+  /// process ends without it.
+  private synchronized void begun(Daemon daemon) throws InterruptedException {
+    if (ending) {
+      throw new InterruptedException("a signal came while it started");
+    }
+    begun = daemon;
+  }
+
+  private synchronized @Nullable Daemon end() {
+    ending = true;
+    return begun;
+  }
+
+  private synchronized boolean isEnding() {
+    return ending;
   }
 
   /// One that has ended by itself has done what it was to do: what does not close in time, ends
@@ -52,7 +76,7 @@ final class DaemonRun {
   /// A signal makes the JVM end with a status of its own, unless we are quicker.
   private void endBySignal() {
     var clean = true;
-    var daemon = running.get();
+    var daemon = end(); // null: what a killed process leaves is all there is yet
     if (daemon != null) {
       try {
         clean = closes(daemon, END_LIMIT);
@@ -87,6 +111,6 @@ final class DaemonRun {
   /// Starts it.
   @FunctionalInterface
   interface DaemonStart {
-    Daemon start() throws InterruptedException;
+    Daemon start(Daemon.Begun begun) throws InterruptedException;
   }
 }

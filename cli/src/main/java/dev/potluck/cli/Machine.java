@@ -51,6 +51,7 @@ final class Machine {
     checks.add(port(PORT + 1));
     checks.add(clock());
     checks.add(fuse());
+    checks.add(PassthroughCheck.ofProcess());
     return checks;
   }
 

@@ -130,7 +130,7 @@ final class RehearseCommand implements Callable<Integer> {
                 "--share", share.toString(), "--open", "--listen", "127.0.0.1:0", "--settle=0"));
     words.addAll(List.of(more));
     new CommandLine(command).parseArgs(words.toArray(String[]::new));
-    return Daemons.UP.start(command.start());
+    return Daemons.UP.start(command.start(), _ -> {});
   }
 
   /// Nothing of this is to be seen.

@@ -50,7 +50,7 @@ final class TrackerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return new DaemonRun(surroundings, verbose).run(() -> starter.start(options()));
+    return new DaemonRun(surroundings, verbose).run(begun -> starter.start(options(), begun));
   }
 
   /// What was typed, checked.

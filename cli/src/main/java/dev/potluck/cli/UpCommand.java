@@ -109,7 +109,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return new DaemonRun(surroundings, verbose).run(() -> starter.start(start()));
+    return new DaemonRun(surroundings, verbose).run(begun -> starter.start(start(), begun));
   }
 
   /// What was typed, checked.

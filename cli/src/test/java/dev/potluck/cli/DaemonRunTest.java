@@ -48,6 +48,39 @@ final class DaemonRunTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void signalWhileItStartsClosesWhatHasBegun(String signal) throws Exception {
+    var process = start("begins");
+    try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.readLine()).isEqualTo("starting");
+
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+
+      assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(lines.lines()).containsExactly("closed");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void signalBeforeAnythingHasBegunEndsItAtOnce() throws Exception {
+    var process = start("hangs");
+    try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.readLine()).isEqualTo("starting");
+
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+
+      assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(lines.lines()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private static Process start(String how) throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var classPath = System.getProperty("java.class.path");
@@ -73,12 +106,23 @@ final class DaemonRunTest {
 
     public static void main(String[] args) {
       var surroundings = Surroundings.ofProcess();
-      var command =
-          new UpCommand(
-              surroundings, options -> new Fake(surroundings, args[0].equals("expelled")));
+      var command = new UpCommand(surroundings, (_, begun) -> start(args[0], surroundings, begun));
       var parser = new CommandLine(command);
       parser.setExecutionExceptionHandler(new Failure(surroundings));
       System.exit(parser.execute("--share", "/nonexistent"));
+    }
+
+    private static Daemon start(String how, Surroundings surroundings, Daemon.Begun begun)
+        throws InterruptedException {
+      var daemon = new Fake(surroundings, how.equals("expelled"));
+      if (how.equals("begins")) {
+        begun.begun(daemon);
+      }
+      if (how.equals("begins") || how.equals("hangs")) {
+        surroundings.out().println("starting");
+        new CountDownLatch(1).await();
+      }
+      return daemon;
     }
   }
 

@@ -127,6 +127,20 @@ Feature: A mount
     Then ben ends by itself with status 2
 
   @T15
+  Scenario: Who unmounts it ends the peer, which says so
+    Given anna writes "hello" to "greeting"
+    And a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    And soon in the mount `cat greeting` prints "hello"
+    When in anna's folder `umount <mount> && echo done` prints "done"
+    Then ben ends by itself with status 1
+    And ben's log says "the mount on <mount> has ended: somebody unmounted it"
+    And ben's log says "start potluck up again"
+    And nothing is mounted there
+
+  @T15
   Scenario: Git, rsync, a web server, a player and a mapping
     Given anna writes 24 MiB to "film"
     And anna writes 40 small files to "source"

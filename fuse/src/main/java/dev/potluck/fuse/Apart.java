@@ -24,6 +24,26 @@ final class Apart {
     return finish(start(name, call));
   }
 
+  /// Waits to the end also if it is interrupted, which shows again when this returns: for what must
+  /// be known to be done or not, and takes no time to speak of.
+  static <T> T callToEnd(String name, Call<T> call) throws IOException, InterruptedException {
+    FutureTask<T> task = start(name, call);
+    boolean interrupted = false;
+    while (!task.isDone()) {
+      try {
+        task.get();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      } catch (ExecutionException _) {
+        break; // told below
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return finish(task);
+  }
+
   /// Waits a while; who is still busy then is left to itself.
   static <T> Optional<T> call(String name, Duration atMost, Call<T> call)
       throws IOException, InterruptedException {

@@ -41,7 +41,8 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /// Mounts a file system, and returns when the kernel is ready to ask. A mount of the same source
-  /// and subtype whose process died is taken away first.
+  /// and subtype whose process died is taken away first. Whatever it throws, nothing of it stays
+  /// mounted.
   ///
   /// @param mountpoint a directory
   /// @throws ErrnoException EBUSY if such a mount is there and alive; ENOENT without /dev/fuse or,
@@ -56,19 +57,39 @@ public final class FuseMount implements AutoCloseable {
       throw new ErrnoException(Errno.ENOTDIR, "not a directory: " + mountpoint);
     }
     String name = "fuse-" + options.subtype();
-    Device device = Apart.call(name + "-mount", () -> mounter.mount(directory, options));
+    // To its end: who is interrupted in the midst of it could not say whether there is a mount.
+    Device device = Apart.callToEnd(name + "-mount", () -> mounter.mount(directory, options));
     Session session = new Session(files, device, options);
-    session.start();
-    Optional<Features> features = session.awaitReady(BEGIN);
-    if (features.isEmpty()) {
-      Apart.call(name + "-unmount", () -> mounter.detach(directory));
-      throw new ErrnoException(
-          Errno.EIO,
-          "the kernel's FUSE does not agree with ours; needed is 7.%d or later (Linux 5.4)"
-              .formatted(Handshake.MINOR_LEAST));
+    boolean ready = false;
+    try {
+      session.start();
+      Features features = session.awaitReady(BEGIN).orElseThrow(FuseMount::noAgreement);
+      readAhead(directory, options.readAheadBytes());
+      ready = true;
+      return new FuseMount(directory, mounter, session, features, name);
+    } finally {
+      if (!ready) {
+        takeBack(directory, mounter, session, name);
+      }
     }
-    readAhead(directory, options.readAheadBytes());
-    return new FuseMount(directory, mounter, session, features.get(), name);
+  }
+
+  private static ErrnoException noAgreement() {
+    return new ErrnoException(
+        Errno.EIO,
+        "the kernel's FUSE does not agree with ours; needed is 7.%d or later (Linux 5.4)"
+            .formatted(Handshake.MINOR_LEAST));
+  }
+
+  /// Takes away a mount that did not come to be.
+  private static void takeBack(Path directory, Mounter mounter, Session session, String name)
+      throws InterruptedException {
+    try {
+      Apart.callToEnd(name + "-unmount", () -> mounter.detach(directory));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0} is not unmounted: {1}", directory, e.getMessage());
+    }
+    session.closeSoon();
   }
 
   /// The kernel takes less from INIT than a disk of its own would read ahead, never more; more is

@@ -60,8 +60,7 @@ final class Handshake {
           | DIRECT_IO_ALLOW_MMAP;
 
   private static final int PAGE = 4096;
-  private static final short MAX_BACKGROUND = 64;
-  private static final short CONGESTION_THRESHOLD = 48;
+  private static final int MAX_BACKGROUND_MOST = 0xffff; // a u16
 
   private Handshake() {}
 
@@ -105,14 +104,18 @@ final class Handshake {
     return wanted;
   }
 
+  /// Cached reads and RELEASE are requests in the background, of all files together: as many may be
+  /// there as are worked on at once, so that reads which wait for somebody who is away don't keep
+  /// those of other files in the kernel.
   static InitOut answer(InitIn in, Features features, MountOptions options) {
+    int maxBackground = Math.min(options.requestsMax(), MAX_BACKGROUND_MOST);
     return new InitOut(
         MAJOR,
         MINOR,
         in.maxReadahead(),
         (int) features.flags(),
-        MAX_BACKGROUND,
-        CONGESTION_THRESHOLD,
+        (short) maxBackground,
+        (short) (maxBackground * 3 / 4),
         MAX_BYTES,
         1,
         (short) (MAX_BYTES / PAGE),

@@ -66,14 +66,18 @@ public final class Notifier {
     put(new InvalidNode(node, offset, length));
   }
 
-  /// A name in a directory leads elsewhere, or nowhere, or somewhere from now on. Also the cached
-  /// listing of the directory goes.
+  /// A name in a directory leads elsewhere, or nowhere, or somewhere from now on.
+  ///
+  /// The cached listing of the directory ([Opened#cachedDirectory]) goes with it only if the kernel
+  /// knows the name, there or not there (`fuse_reverse_inval_entry` looks for it first). A name
+  /// that was added is mostly one it never heard of: who adds one says also
+  /// `invalidateContent(parent, 0, 0)`.
   public void invalidateEntry(long parent, String name) throws InterruptedException {
     put(new InvalidEntry(parent, name, 0));
   }
 
-  /// As [#invalidateEntry], but what lies below it stays in use: the name is asked for again when
-  /// it is used next (7.38; else the same as that).
+  /// As [#invalidateEntry], also for listings, but what lies below it stays in use: the name is
+  /// asked for again when it is used next (7.38; else the same as that).
   public void expireEntry(long parent, String name) throws InterruptedException {
     int flags = features.has(Handshake.HAS_EXPIRE_ONLY) ? EXPIRE_ONLY : 0;
     put(new InvalidEntry(parent, name, flags));
@@ -216,7 +220,8 @@ public final class Notifier {
   private void send(int code, int bytes) {
     new OutHeader(OutHeader.BYTES + bytes, code, 0).write(buffer.memory(), 0);
     long written = device.write(buffer, OutHeader.BYTES + (long) bytes);
-    // ENOENT: the kernel has nothing of it cached, which is what was wanted.
+    // ENOENT: the kernel does not know the node or the name. That was wanted, but for the listing
+    // of a directory that a name was added to: see invalidateEntry.
     if (written < 0 && written != -Errno.ENOENT.number()) {
       LOG.log(
           Level.DEBUG, "notification {0} was not taken: {1}", code, Errno.describe((int) -written));

@@ -48,7 +48,8 @@ public record Opened(long handle, int flags, Optional<BackingFile> backing) {
     return new Opened(handle, KEEP_CACHE, Optional.of(file));
   }
 
-  /// A directory whose listing the kernel may keep and use again until it is invalidated.
+  /// A directory whose listing the kernel may keep and use again until [Notifier#invalidateContent]
+  /// drops it.
   public static Opened cachedDirectory(long handle) {
     return new Opened(handle, KEEP_CACHE | CACHE_DIR, Optional.empty());
   }

@@ -4,6 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A request of the kernel: who asks, and the way to answer. Belongs to the thread that serves it,
@@ -20,7 +22,7 @@ public final class Request {
   private boolean answered;
   private long lockOwner;
   private int openFlags;
-  private @Nullable Runnable after;
+  private @Nullable List<Runnable> after;
 
   /// @param in the whole request
   /// @param lent where the answer is put together; null: taken from the pool when it is needed
@@ -68,16 +70,14 @@ public final class Request {
   }
 
   /// Has something done once the kernel has the answer: memory that was returned from a read may be
-  /// used again.
+  /// used again. In the order in which it was asked for; what it throws is logged.
   public void afterAnswer(Runnable action) {
-    Runnable earlier = after;
-    after =
-        earlier == null
-            ? action
-            : () -> {
-              earlier.run();
-              action.run();
-            };
+    List<Runnable> actions = after;
+    if (actions == null) {
+      actions = new ArrayList<>();
+      after = actions;
+    }
+    actions.add(action); // a listing may have one for each of its thousands of entries
   }
 
   InHeader header() {
@@ -190,11 +190,24 @@ public final class Request {
           .write(buffer.memory(), 0);
       device.write(buffer, OutHeader.BYTES);
     }
-    Runnable then = after;
-    if (then != null) {
-      then.run();
-    }
+    runAfter();
     return written >= 0;
+  }
+
+  /// Whatever becomes of it: the answer is with the kernel, and what that counted must not be taken
+  /// back.
+  private void runAfter() {
+    List<Runnable> actions = after;
+    if (actions == null) {
+      return;
+    }
+    for (Runnable action : actions) {
+      try {
+        action.run();
+      } catch (Throwable e) { // also the stack's end: the next action has its own
+        LOG.log(Level.ERROR, "what was to follow an answer failed", e);
+      }
+    }
   }
 
   /// Whether an error says more than that nobody waits any more: interrupted before it was taken

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,40 @@ class LeftBehindTest {
       assertThat(mount.awaitUnmounted(Duration.ofSeconds(10))).isTrue();
     }
     assertThat(files.unmounted.getCount()).isZero();
+  }
+
+  @Test
+  void whoIsInterruptedWhileMountingLeavesNothingMounted()
+      throws IOException, InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    MemoryFileSystem slow =
+        new MemoryFileSystem(Mounted.LONG, false) {
+          @Override
+          public void mounted(Features features, Notifier notifier) {
+            begun.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException _) {
+              Thread.currentThread().interrupt(); // a reader, which nobody interrupts
+            }
+          }
+        };
+    FutureTask<FuseMount> mounting =
+        new FutureTask<>(() -> FuseMount.mount(directory, slow, Mounted.options()));
+    Thread thread = Thread.ofPlatform().daemon().start(mounting);
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+    thread.interrupt();
+
+    try {
+      assertThatThrownBy(() -> mounting.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(InterruptedException.class);
+      assertThat(MountTable.at(directory)).isEmpty();
+    } finally {
+      goOn.countDown();
+    }
+    assertThat(slow.unmounted.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -312,6 +312,10 @@ class MemoryFileSystem implements FileSystem {
       Request request, long node, long handle, long offset, DirectoryEntries entries)
       throws IOException {
     List<Map.Entry<String, MemoryNode>> listing = directories.get(handle);
+    if (offset == 0) { // opened just now, or rewound: what is there now
+      listing.clear();
+      listing.addAll(nodes.get(node).children.entrySet());
+    }
     if (offset == 0 && !entries.add(".", nodes.get(node).ino, FileMode.DIRECTORY, 1)) {
       return;
     }

@@ -22,12 +22,25 @@ class NotifierTest {
       import os, mmap, sys
       f = open('file', 'rb', buffering=0)
       m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ)
+      d = os.open('.', os.O_RDONLY | os.O_DIRECTORY)
       for line in sys.stdin:
           try: print(eval(line), flush=True)
           except OSError as e: print(e.strerror, flush=True)
       """;
 
-  private Mounted<MemoryFileSystem> mounted;
+  /// The kernel keeps listings too.
+  private static final class Listed extends MemoryFileSystem {
+    Listed() {
+      super(Mounted.LONG, false);
+    }
+
+    @Override
+    public synchronized Opened opendir(Request request, long node) throws IOException {
+      return Opened.cachedDirectory(super.opendir(request, node).handle());
+    }
+  }
+
+  private Mounted<Listed> mounted;
   private Process program;
   private BufferedReader answers;
   private BufferedWriter questions;
@@ -35,10 +48,7 @@ class NotifierTest {
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
-    mounted =
-        Mounted.of(
-            new MemoryFileSystem(Mounted.LONG, false),
-            Mounted.options().withExplicitInvalidation(true));
+    mounted = Mounted.of(new Listed(), Mounted.options().withExplicitInvalidation(true));
     file = mounted.files.put("file", bytes("version one"));
     program =
         new ProcessBuilder("/usr/bin/python3", "-c", PROGRAM)
@@ -146,6 +156,34 @@ class NotifierTest {
     notifier().await();
 
     assertThat(ask("os.path.exists('file')")).isEqualTo("False");
+  }
+
+  @Test
+  void aNewNameIsListedByWhoKeepsTheDirectoryOpen() throws IOException, InterruptedException {
+    assertThat(ask("os.listdir(d), os.listdir(d)")).isEqualTo("(['file'], ['file'])");
+    mounted.files.put("new", bytes("new"));
+    assertThat(ask("os.listdir(d)")).as("cached").isEqualTo("['file']");
+
+    notifier().invalidateEntry(FileSystem.ROOT, "new");
+    // The kernel finds nothing of that name, and leaves the listing as it is.
+    notifier().invalidateContent(FileSystem.ROOT, 0, 0);
+    notifier().await();
+
+    assertThat(ask("sorted(os.listdir(d))")).isEqualTo("['file', 'new']");
+    assertThat(ask("open('new').read()")).isEqualTo("new");
+  }
+
+  @Test
+  void aNameThatGoesIsNotListedByWhoKeepsTheDirectoryOpen()
+      throws IOException, InterruptedException {
+    assertThat(ask("os.listdir(d), os.listdir(d)")).isEqualTo("(['file'], ['file'])");
+    mounted.files.drop("file");
+    assertThat(ask("os.listdir(d)")).as("cached").isEqualTo("['file']");
+
+    notifier().invalidateEntry(FileSystem.ROOT, "file");
+    notifier().await();
+
+    assertThat(ask("os.listdir(d)")).isEqualTo("[]");
   }
 
   @Test
