@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// is here, the download of what is not, and the links that both share. Belongs to the exchange
 /// thread.
 final class Swarm {
+  /// How long peers that have all of it stay linked after a download: whoever distributes counts on
+  /// what they have while others still fetch.
+  private static final long PARTING_NANOS = 10_000_000_000L;
+
   private final Swarms host;
   private final ContentId content;
   private final Distribution distribution;
@@ -28,6 +32,7 @@ final class Swarm {
   private final Set<AvailabilitySink> unsent = new LinkedHashSet<>();
   private @Nullable Fetch fetch;
   private final Alarm alarm;
+  private final Alarm parting;
 
   /// A peer with at least one link. Both sides may have called each other: links are equal, and the
   /// oldest that is open carries what is sent.
@@ -55,6 +60,7 @@ final class Swarm {
     this.have = have.copy();
     this.distribution = new Distribution(content.pieces(), have, host.random());
     this.alarm = new Alarm(host.thread(), () -> serve(new ServeEvent.Tick()));
+    this.parting = new Alarm(host.thread(), this::part);
   }
 
   ContentId content() {
@@ -88,6 +94,19 @@ final class Swarm {
   void end() {
     fetch = null;
     neighbours.values().forEach(neighbour -> neighbour.introduced = false);
+    parting.setFor(host.thread().nowNanos() + PARTING_NANOS);
+  }
+
+  /// Ends the links with whom nothing will be exchanged: nothing is fetched here, and they need
+  /// nothing, or get nothing here.
+  private void part() {
+    if (fetch == null) {
+      neighbours.values().stream()
+          .filter(neighbour -> neighbour.has.isFull() || have.isEmpty())
+          .flatMap(neighbour -> neighbour.links.stream())
+          .toList()
+          .forEach(link -> link.sink().close());
+    }
   }
 
   /// A link is open.
