@@ -3,6 +3,7 @@ package dev.potluck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Pieces;
 import dev.potluck.content.Root;
 import dev.potluck.wire.v1.EditedMessage;
 import dev.potluck.wire.v1.EntryMessage;
@@ -115,7 +116,7 @@ final class LyingMemberTest {
         new Invented("invented/root", 6 * PIECE, false, 7),
         new Invented("invented/small-root", 500, false, 7),
         new Invented("invented/monster", 1L << 45, false, 1),
-        new Invented("invented/whale", (1L << 52) - 1, false, 1));
+        new Invented("invented/whale", Pieces.COUNTABLE_SIZE, false, 1));
   }
 
   @ParameterizedTest

@@ -8,6 +8,10 @@ public record Pieces(long size) {
   public static final int LEAF_BYTES = 16 << 10;
   public static final int MIN_LENGTH = 256 << 10;
   public static final int MAX_LENGTH = 2 << 20;
+
+  /// The largest size whose pieces an int can count.
+  public static final long COUNTABLE_SIZE = (long) Integer.MAX_VALUE * MAX_LENGTH;
+
   private static final int AIM = 1_024;
 
   public Pieces {
@@ -27,7 +31,7 @@ public record Pieces(long size) {
 
   /// Number of pieces; none for an empty content.
   ///
-  /// @throws ArithmeticException if there are more than an int can count (8 PiB)
+  /// @throws ArithmeticException if there are more than an int can count ({@link #COUNTABLE_SIZE})
   public int count() {
     return Math.toIntExact(Math.ceilDiv(size, pieceLength()));
   }

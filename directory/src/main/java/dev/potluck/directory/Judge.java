@@ -2,6 +2,7 @@ package dev.potluck.directory;
 
 import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
+import dev.potluck.content.Pieces;
 import dev.potluck.content.Version;
 import java.time.Instant;
 import java.util.HashSet;
@@ -14,7 +15,7 @@ final class Judge {
   /// What a member can still commit on top of.
   static final long MAX_NUMBER = (1L << Copies.NUMBER_BITS) - 2;
 
-  static final long MAX_SIZE = (1L << Copies.SIZE_BITS) - 1;
+  static final long MAX_SIZE = Math.min((1L << Copies.SIZE_BITS) - 1, Pieces.COUNTABLE_SIZE);
 
   private final NameTable names;
   private final String peerName;

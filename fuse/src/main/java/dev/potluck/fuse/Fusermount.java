@@ -68,8 +68,13 @@ final class Fusermount implements Mounter {
     }
   }
 
-  private static String said(String message, List<String> command) {
-    return message.isBlank() ? command.getFirst() + " failed" : message.strip();
+  static String said(String message, List<String> command) {
+    if (message.isBlank()) {
+      return command.getFirst() + " failed";
+    }
+    boolean closed = message.contains(Device.PATH) && message.contains("Permission denied");
+    return message.strip()
+        + (closed ? ". Let users open it, as udev does: chmod 666 " + Device.PATH : "");
   }
 
   /// The program's path.

@@ -152,6 +152,17 @@ class FusermountTest {
   }
 
   @Test
+  void whatToDoAboutAClosedDeviceIsSaid() {
+    assertThat(
+            Fusermount.said(
+                "fusermount3: failed to open /dev/fuse: Permission denied\n", List.of("it")))
+        .isEqualTo(
+            "fusermount3: failed to open /dev/fuse: Permission denied."
+                + " Let users open it, as udev does: chmod 666 /dev/fuse");
+    assertThat(Fusermount.said(" \n", List.of("/bin/fusermount3"))).contains("fusermount3 failed");
+  }
+
+  @Test
   void aUserWhoMayNotIsTold() throws IOException, InterruptedException {
     Files.setAttribute(directory, "unix:uid", 0);
 
