@@ -1,6 +1,9 @@
 package dev.potluck.cli;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a daemon in the foreground: says when it is ready, and ends cleanly on SIGTERM and Ctrl-C,
@@ -10,6 +13,8 @@ final class DaemonRun {
   private static final Duration END_LIMIT = Duration.ofMillis(4_500);
 
   private static final Duration OWN_END_LIMIT = Duration.ofMillis(3_500);
+
+  private static final Logger LOG = System.getLogger(DaemonRun.class.getName());
 
   private final Surroundings surroundings;
   private @Nullable Daemon begun; // guarded by this
@@ -97,7 +102,12 @@ final class DaemonRun {
   ///
   /// @return whether that was done in time
   private static boolean closes(Daemon daemon, Duration limit) throws InterruptedException {
-    return Thread.ofPlatform().daemon().name("close").start(daemon::close).join(limit);
+    var closing = Thread.ofPlatform().daemon().name("close").start(daemon::close);
+    var inTime = closing.join(limit);
+    if (!inTime) {
+      LOG.log(Level.INFO, "closing is at {0}", List.of(closing.getStackTrace()));
+    }
+    return inTime;
   }
 
   private static void forget(Thread hook) {

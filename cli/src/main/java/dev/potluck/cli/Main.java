@@ -8,6 +8,7 @@ public final class Main {
   ///
   /// @param args the command and its arguments, as the user typed them
   public static void main(String[] args) {
+    System.setProperty(LastingLogManager.PROPERTY, LastingLogManager.class.getName());
     var surroundings = Surroundings.ofProcess();
     var status =
         isVersion(args)

@@ -107,7 +107,13 @@ final class PotluckProcess implements AutoCloseable {
   /// @throws FailedException if it takes longer
   int awaitExit(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new FailedException("process " + process.pid() + " has not ended after " + limit);
+      throw new FailedException(
+          "process "
+              + process.pid()
+              + " has not ended after "
+              + limit
+              + ". The end of its log:\n"
+              + logTail());
     }
     keeper.join(); // its last words
     return process.exitValue();

@@ -207,6 +207,7 @@ Feature: A mount
     And soon in the mount `ls <folder>/begun` prints "<folder>/begun"
     And Ctrl-C is typed at ben
     Then ben has ended within 5 seconds, with status 0
+    And ben's log says "is in use"
     And nothing is mounted there
     And in anna's folder `touch <folder>/done` prints ""
 

@@ -21,7 +21,8 @@ final class Failures {
 
   /// A program only sees the number; the log says why.
   static ErrnoException errno(String path, PotluckException failure) {
-    LOG.log(Level.INFO, "{0}: {1}", path, failure.getMessage());
+    String why = String.valueOf(failure.getMessage());
+    LOG.log(Level.INFO, "{0}", why.startsWith(path) ? why : path + ": " + why);
     Errno errno =
         switch (failure) {
           case NoSuchNameException _ -> Errno.ENOENT;

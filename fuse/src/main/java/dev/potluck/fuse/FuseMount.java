@@ -260,7 +260,10 @@ public final class FuseMount implements AutoCloseable {
       if (!e.is(Errno.EBUSY)) {
         throw e;
       }
-      LOG.log(Level.WARNING, "{0} is in use; unmounting it all the same", mountpoint);
+      LOG.log(
+          Level.WARNING,
+          "{0} is in use and is unmounted all the same: what is open there fails from now on",
+          mountpoint);
       unmountForced();
     }
   }

@@ -367,8 +367,11 @@ final class PeerCommands implements ControlHandler {
 
   private void leave(ControlReply reply) throws IOException {
     leaving.leave();
-    reply.result(new Documents.Expelled(parts.book.selfName(), parts.self.text()));
-    leaving.end();
+    try {
+      reply.result(new Documents.Expelled(parts.book.selfName(), parts.self.text()));
+    } finally {
+      leaving.end(); // Whoever asked may be gone with the first byte of the answer.
+    }
   }
 
   static void follow(EventLog log, ControlReply reply) throws IOException, InterruptedException {
