@@ -155,7 +155,7 @@ final class Neighbours {
   boolean wantsMore() {
     return selector.holdersMax() == 1
         ? isEmpty()
-        : active.size() + pending.size() < INITIATED_MAX && spare() == 0;
+        : active.size() + pending.size() < INITIATED_MAX && (active.isEmpty() || spare() == 0);
   }
 
   private long spare() {
