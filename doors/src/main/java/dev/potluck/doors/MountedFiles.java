@@ -300,7 +300,7 @@ final class MountedFiles implements FileSystem {
   }
 
   private boolean isReplaced(MountNode.File file) {
-    return files.version(file.name()).filter(file.version()::equals).isEmpty();
+    return files.find(file.path()).filter(now -> now.version().equals(file.version())).isEmpty();
   }
 
   @Override

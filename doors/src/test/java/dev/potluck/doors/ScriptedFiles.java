@@ -74,11 +74,6 @@ final class ScriptedFiles implements PartyFiles {
   }
 
   @Override
-  public Optional<Version> version(Name name) {
-    return find(name.value()).map(Entry::version);
-  }
-
-  @Override
   public synchronized Optional<Entry> find(String path) {
     return Optional.ofNullable(entries.get(path));
   }

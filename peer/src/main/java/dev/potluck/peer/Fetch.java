@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Fetch {
   private static final long MOMENT_NANOS = 3_000_000_000L;
 
-  /// What was replaced is given up when nothing has come of it for so long.
-  private static final long HOPELESS_NANOS = 1_000_000_000L;
-
   private final Swarms host;
   private final Swarm swarm;
   private final Partial partial;
@@ -41,7 +38,6 @@ final class Fetch {
   private @Nullable PotluckException trouble;
   private final Alarm alarm;
   private boolean finding;
-  private long heardNanos;
   private boolean started;
 
   /// @param onDemand only what readers wait for is fetched
@@ -61,7 +57,6 @@ final class Fetch {
     this.source = source;
     this.deadlineNanos = deadlineNanos;
     this.alarm = new Alarm(host.thread(), this::woken);
-    this.heardNanos = host.thread().nowNanos();
     this.download =
         new Download(
             pieces,
@@ -265,11 +260,10 @@ final class Fetch {
     tell(new Event.HoldersFound(candidates()));
   }
 
-  /// Nobody will have it any more: who is in use may still finish it, unless nothing comes of that.
+  /// Nobody will have it any more: who is in use may still finish it.
   private void hopeless(PotluckException why) {
     finding = false;
-    boolean idle = host.thread().nowNanos() - heardNanos > HOPELESS_NANOS;
-    if ((idle || download.holders() == 0) && !done.isDone()) {
+    if (download.holders() == 0 && !done.isDone()) {
       fail(why);
     }
   }
@@ -325,7 +319,6 @@ final class Fetch {
   void verified(Run run, int piece, int lengthBytes) {
     forget(run, piece);
     trouble = null;
-    heardNanos = host.thread().nowNanos();
     swarm.gained(piece, run.holder().peer());
     tell(new Event.Verified(run.holder().peer(), piece, lengthBytes));
   }
@@ -341,7 +334,6 @@ final class Fetch {
   }
 
   void received(Run run, long bytes) {
-    heardNanos = host.thread().nowNanos();
     tell(new Event.Received(run.holder().peer(), bytes));
   }
 

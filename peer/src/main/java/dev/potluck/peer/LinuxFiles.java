@@ -267,10 +267,10 @@ final class LinuxFiles {
           throw scratch.failure("fallocate", shown);
         }
       }
-      check((int) FTRUNCATE.invokeExact(scratch.errno(), fd, size), scratch, "ftruncate", shown);
     } catch (Throwable t) {
       throw rethrown(t);
     }
+    resize(fd, size, shown);
   }
 
   static void resize(int fd, long size, String shown) throws IOException {

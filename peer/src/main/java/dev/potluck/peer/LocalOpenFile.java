@@ -19,8 +19,7 @@ final class LocalOpenFile implements OpenFile {
   @Override
   public int read(long position, ByteBuffer target) throws IOException {
     int count = readFully(file, position, target);
-    FileIdentity now = file.stat().identity();
-    if (now.size() != identity.size() || now.mtimeNs() != identity.mtimeNs()) {
+    if (!identity.sameButCtime(file.stat().identity())) {
       throw new IOException(file.path() + " was changed while it was read");
     }
     return count;

@@ -15,9 +15,6 @@ import java.util.function.Consumer;
 /// The party's files as a door shows them: listed and looked up in memory, read from here or
 /// wherever they are. Thread-safe.
 public interface PartyFiles {
-  /// The current version of a name.
-  Optional<Version> version(Name name);
-
   /// What is known of a path, if a name of the party is there.
   Optional<Entry> find(String path);
 

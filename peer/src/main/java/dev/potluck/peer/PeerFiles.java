@@ -31,11 +31,6 @@ final class PeerFiles implements PartyFiles {
   }
 
   @Override
-  public Optional<Version> version(Name name) {
-    return namespace.living(name).map(Entry::version);
-  }
-
-  @Override
   public Optional<Entry> find(String path) {
     return namespace.living(path);
   }

@@ -55,8 +55,7 @@ final class ServedFile implements OpenContent {
   public int read(long position, ByteBuffer target) throws IOException {
     int before = target.position();
     int count = file.read(position, target);
-    FileIdentity now = file.stat().identity();
-    if (now.size() != identity.size() || now.mtimeNs() != identity.mtimeNs()) {
+    if (!identity.sameButCtime(file.stat().identity())) {
       target.position(before);
       throw new IOException(file.path() + " was changed while it was read");
     }
