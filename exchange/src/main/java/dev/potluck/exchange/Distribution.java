@@ -39,10 +39,11 @@ public final class Distribution {
   private List<ServeEffect> effects = new ArrayList<>();
 
   /// @param have what this peer has of the content; copied
-  public Distribution(Pieces pieces, PieceSet have, RandomGenerator random) {
+  /// @param estimates shared by all contents of this peer
+  public Distribution(Pieces pieces, PieceSet have, Estimates estimates, RandomGenerator random) {
     this.pieces = pieces;
     this.have = have.copy();
-    this.handout = new Handout(pieces, this.have, random);
+    this.handout = new Handout(pieces, this.have, estimates, random);
   }
 
   /// What to do now that this has happened.

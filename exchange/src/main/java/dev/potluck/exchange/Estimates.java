@@ -14,6 +14,11 @@ public final class Estimates {
   /// Weight of a new measurement.
   private static final double GAIN = 0.25;
 
+  private static final double ANSWER_GAIN = 0.1;
+
+  /// One neighbour that is stuck must not make all the others' queues longer.
+  private static final double ANSWER_SECONDS_MAX = 0.5;
+
   private final Map<PeerId, Estimate> estimates =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -23,6 +28,8 @@ public final class Estimates {
           return size() > PEERS_MAX;
         }
       };
+
+  private double answerSeconds;
 
   /// What is known of one peer; a quantity that was never measured is NaN.
   ///
@@ -61,6 +68,17 @@ public final class Estimates {
   public void load(PeerId peer, int transfers) {
     Estimate old = of(peer);
     estimates.put(peer, new Estimate(old.latencyMs, old.emulated, old.bytesPerSecond, transfers));
+  }
+
+  /// A neighbour asked for what was suggested to it after this long.
+  void answered(double seconds) {
+    answerSeconds += ANSWER_GAIN * (Math.min(seconds, ANSWER_SECONDS_MAX) - answerSeconds);
+  }
+
+  /// From a suggestion to the request that follows it: a round trip through the queues of both
+  /// ends' links and processors. Zero before the first.
+  double answerSeconds() {
+    return answerSeconds;
   }
 
   private static double mix(double old, double measured) {

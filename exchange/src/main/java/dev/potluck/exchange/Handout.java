@@ -25,10 +25,10 @@ final class Handout {
   static final long OVERDUE_NANOS_MIN = 2_000_000_000L;
   static final int SAMPLE = 512;
   static final int NONE = -1;
-  private static final double ANSWER_GAIN = 0.1;
 
   private final Pieces pieces;
   private final PieceSet have;
+  private final Estimates estimates;
   private final RandomGenerator random;
 
   /// How many subscribers have each piece or are getting it from here.
@@ -38,12 +38,10 @@ final class Handout {
   private int underWay;
   private long turns;
 
-  /// From a suggestion to the request that follows it: a round trip, more or less.
-  private double answerSeconds;
-
-  Handout(Pieces pieces, PieceSet have, RandomGenerator random) {
+  Handout(Pieces pieces, PieceSet have, Estimates estimates, RandomGenerator random) {
     this.pieces = pieces;
     this.have = have;
+    this.estimates = estimates;
     this.random = random;
     this.copies = new int[pieces.count()];
   }
@@ -86,8 +84,7 @@ final class Handout {
     if (suggested == null) {
       due(subscriber, piece, new Due(nowNanos, true), nowNanos);
     } else if (!suggested.asked()) {
-      double seconds = (nowNanos - suggested.sinceNanos()) / 1e9;
-      answerSeconds += ANSWER_GAIN * (seconds - answerSeconds);
+      estimates.answered((nowNanos - suggested.sinceNanos()) / 1e9);
       subscriber.due.put(piece, new Due(suggested.sinceNanos(), true));
     }
   }
@@ -115,7 +112,7 @@ final class Handout {
     if (!rate.isMeasured()) {
       return underWay < UNDER_WAY_AT_FIRST;
     }
-    double seconds = UNDER_WAY_SECONDS + 2 * answerSeconds;
+    double seconds = UNDER_WAY_SECONDS + 2 * estimates.answerSeconds();
     double ahead = rate.bytesPerSecond() * seconds / pieces.pieceLength();
     return underWay < Math.clamp(ahead, UNDER_WAY_MIN, UNDER_WAY_MAX);
   }

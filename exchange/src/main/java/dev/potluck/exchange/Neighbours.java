@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// The peers a download works with, out of those it knows of: a bounded number, chosen by the
 /// selector's cost with a little chance, so that a crowd forms a random graph instead of a star.
 final class Neighbours {
-  /// How many this side connects to; others connect to us.
-  static final int INITIATED_MAX = 20;
+  /// How many this side connects to; others connect to us. With fewer, the last of a thousand waits
+  /// longer; with more, each spends more on telling all of them what it has.
+  static final int INITIATED_MAX = 12;
 
   static final int CANDIDATES_MAX = 2_000;
   private static final long RETRY_NANOS = 500_000_000L;

@@ -14,7 +14,8 @@ final class Pace {
 
   static final double UNDER_WAY_SECONDS = 1.0;
 
-  /// Pieces under way in all, above which a suggestion is declined.
+  /// Pieces under way in all, above which a suggestion is declined; more when more comes in in the
+  /// time below and two round trips, for which a declined sender's turn is lost.
   static final int SUGGESTED_PIECES_MIN = 4;
 
   static final double SUGGESTED_SECONDS = 0.08;
@@ -130,7 +131,8 @@ final class Pace {
   /// Whether so much is under way already that more had better come from where there is less.
   boolean isFull() {
     long least = (long) SUGGESTED_PIECES_MIN * pieces.pieceLength();
-    long most = rate.isMeasured() ? (long) (rate.bytesPerSecond() * SUGGESTED_SECONDS) : 0;
+    double seconds = SUGGESTED_SECONDS + 2 * estimates.answerSeconds();
+    long most = rate.isMeasured() ? (long) (rate.bytesPerSecond() * seconds) : 0;
     return underWayBytes >= Math.max(least, most);
   }
 

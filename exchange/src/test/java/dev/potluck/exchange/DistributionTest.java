@@ -18,7 +18,8 @@ class DistributionTest {
   private final PieceSet none = PieceSet.none(pieces.count());
   private final List<ServeEffect> seen = new ArrayList<>();
   private final Distribution seed =
-      new Distribution(pieces, PieceSet.all(pieces.count()), new SplittableRandom(7));
+      new Distribution(
+          pieces, PieceSet.all(pieces.count()), new Estimates(), new SplittableRandom(7));
   private long nowNanos = 1;
 
   private List<ServeEffect> tell(ServeEvent event) {

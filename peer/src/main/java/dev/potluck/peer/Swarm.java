@@ -58,7 +58,7 @@ final class Swarm {
     this.host = host;
     this.content = content;
     this.have = have.copy();
-    this.distribution = new Distribution(content.pieces(), have, host.random());
+    this.distribution = new Distribution(content.pieces(), have, host.estimates(), host.random());
     this.alarm = new Alarm(host.thread(), () -> serve(new ServeEvent.Tick()));
     this.parting = new Alarm(host.thread(), this::part);
   }

@@ -60,7 +60,7 @@ final class SimulatedPeer {
     int count = swarm.pieces.count();
     this.disk = whole ? PieceSet.all(count) : PieceSet.none(count);
     this.checked = disk.copy();
-    this.distribution = new Distribution(swarm.pieces, disk, swarm.random.split());
+    this.distribution = new Distribution(swarm.pieces, disk, estimates, swarm.random.split());
   }
 
   void isToDie() {
@@ -86,7 +86,7 @@ final class SimulatedPeer {
     up = true;
     link.down = false;
     incarnation++;
-    distribution = new Distribution(swarm.pieces, disk, swarm.random.split());
+    distribution = new Distribution(swarm.pieces, disk, estimates, swarm.random.split());
     swarm.directory.announce(id, disk.isFull());
     if (!disk.isFull()) {
       download =

@@ -26,6 +26,16 @@ class SimulationTest {
     assertThat(report.ratio()).isBetween(1.0, ratio);
   }
 
+  /// As long as it takes through the queues of real links and processors, or across a country.
+  @ParameterizedTest
+  @CsvSource({"8, 5, 1.08", "8, 20, 1.30", "16, 20, 1.55"})
+  void flashCrowdIsDoneNearTheLowerBoundOverLongWays(int peers, int milliseconds, double ratio) {
+    SwarmReport report =
+        run(SwarmScenario.flashCrowd(peers, SEED).withLatency(Duration.ofMillis(milliseconds)));
+
+    assertThat(report.ratio()).isBetween(1.0, ratio);
+  }
+
   @Test
   void sameSeedGivesTheSameTraceAndAnotherSeedAnother() {
     SwarmScenario scenario = SwarmScenario.flashCrowd(12, SEED).withCrashes(2, true).withLiars(1);
