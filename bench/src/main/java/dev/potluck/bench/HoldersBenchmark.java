@@ -46,7 +46,7 @@ final class HoldersBenchmark implements Benchmark {
       Host tracker = hosts.add("trk", 0);
       List<Host> seeds = List.of(hosts.add("h1", MEGABITS), hosts.add("h2", MEGABITS));
       Scene scene = new Scene(tracker, seeds, List.of(hosts.add("l", 0)), source, NAME, work);
-      List<Crowd> crowds = List.of(new PotluckCrowd(lab), new LibtorrentCrowd(lab));
+      List<Crowd> crowds = List.of(new PotluckCrowd(lab, false), new LibtorrentCrowd(lab));
       contest = Contest.of(lab, lab.options().rounds(), crowds, scene);
     }
     Table table =

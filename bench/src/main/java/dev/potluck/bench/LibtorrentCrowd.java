@@ -89,8 +89,7 @@ final class LibtorrentCrowd implements Crowd {
 
   private static Arrivals race(Scene scene, Path work, Path go, List<Child> leechers)
       throws IOException, InterruptedException {
-    new Quiet().await();
-    Race race = new Race(scene);
+    Race race = Race.start(scene);
     Files.createFile(go);
     List<Callable<Long>> waits = new ArrayList<>();
     for (Child leecher : leechers) {

@@ -18,15 +18,21 @@ final class PotluckCrowd implements Crowd {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int STARTED_AT_A_TIME = 3;
 
-  private final Lab lab;
+  private static final String WARM_UP = "before.bin";
+  private static final long WARM_UP_SEED = 99;
 
-  PotluckCrowd(Lab lab) {
+  private final Lab lab;
+  private final boolean fresh;
+
+  /// @param fresh the daemons have just started; else every leecher has fetched something before
+  PotluckCrowd(Lab lab, boolean fresh) {
     this.lab = lab;
+    this.fresh = fresh;
   }
 
   @Override
   public String name() {
-    return NAME;
+    return fresh ? NAME + ", just started" : NAME;
   }
 
   @Override
@@ -36,7 +42,7 @@ final class PotluckCrowd implements Crowd {
 
   @Override
   public Arrivals run(Scene scene) throws IOException, InterruptedException {
-    Path work = Files.createDirectory(scene.work().resolve(NAME));
+    Path work = Files.createDirectory(scene.work().resolve("potluck"));
     List<PotluckPeer> party = new ArrayList<>();
     Arrivals arrivals;
     try {
@@ -48,6 +54,9 @@ final class PotluckCrowd implements Crowd {
         Host host = scene.seeds().get(i);
         Path share = Files.createDirectory(work.resolve("s" + i));
         Files.createLink(share.resolve(scene.name()), scene.file());
+        if (!fresh) {
+          Trees.file(share.resolve(WARM_UP), Files.size(scene.file()), WARM_UP_SEED);
+        }
         starts.add(() -> PotluckPeer.join(lab, host, share, tracker, List.of()));
       }
       for (int i = 0; i < scene.leechers().size(); i++) {
@@ -57,7 +66,12 @@ final class PotluckCrowd implements Crowd {
       }
       List<PotluckPeer> peers = Together.all(STARTED_AT_A_TIME, starts);
       party.addAll(peers);
-      arrivals = race(scene, peers.subList(scene.seeds().size(), peers.size()));
+      List<PotluckPeer> leechers = peers.subList(scene.seeds().size(), peers.size());
+      if (!fresh) {
+        awaitHolders(WARM_UP, scene.seeds().size(), leechers);
+        var _ = fetch(WARM_UP, leechers);
+      }
+      arrivals = race(scene, leechers);
     } finally {
       PotluckPeer.closeAll(party);
     }
@@ -67,25 +81,36 @@ final class PotluckCrowd implements Crowd {
 
   private static Arrivals race(Scene scene, List<PotluckPeer> leechers)
       throws IOException, InterruptedException {
-    for (PotluckPeer leecher : leechers) {
-      leecher.awaitHolders(scene.name(), scene.seeds().size(), LIMIT);
-    }
-    new Quiet().await();
-    Race race = new Race(scene);
-    List<Callable<Long>> orders = new ArrayList<>();
-    for (PotluckPeer leecher : leechers) {
-      orders.add(
-          () -> {
-            List<String> names = List.of(scene.name());
-            var _ = leecher.ask("get", Map.of("names", names, "wait_ms", LIMIT.toMillis()));
-            return System.nanoTime();
-          });
-    }
-    Together.all(leechers.size(), orders).forEach(race::arrived);
+    awaitHolders(scene.name(), scene.seeds().size(), leechers);
+    Race race = Race.start(scene);
+    fetch(scene.name(), leechers).forEach(race::arrived);
     Arrivals arrivals = race.over();
     for (PotluckPeer leecher : leechers) {
       race.check(leecher.share());
     }
     return arrivals;
+  }
+
+  private static void awaitHolders(String name, int count, List<PotluckPeer> leechers)
+      throws InterruptedException {
+    for (PotluckPeer leecher : leechers) {
+      leecher.awaitHolders(name, count, LIMIT);
+    }
+  }
+
+  /// All fetch it at the same time.
+  ///
+  /// @return when each was done, by {@link System#nanoTime()}
+  private static List<Long> fetch(String name, List<PotluckPeer> leechers)
+      throws IOException, InterruptedException {
+    List<Callable<Long>> orders = new ArrayList<>();
+    for (PotluckPeer leecher : leechers) {
+      orders.add(
+          () -> {
+            var _ = leecher.ask("get", Map.of("names", List.of(name), "wait_ms", LIMIT.toMillis()));
+            return System.nanoTime();
+          });
+    }
+    return Together.all(leechers.size(), orders);
   }
 }

@@ -6,18 +6,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The clock of one run of a {@link Crowd}, and what passes the links meanwhile. It starts with its
-/// construction.
+/// The clock of one run of a {@link Crowd}, and what passes the links meanwhile.
 final class Race {
   private final Scene scene;
   private final List<Traffic> before;
   private final List<Double> seconds = new ArrayList<>();
   private final long startNanos;
 
-  Race(Scene scene) throws IOException, InterruptedException {
+  private Race(Scene scene) throws IOException, InterruptedException {
     this.scene = scene;
     this.before = traffic();
     this.startNanos = System.nanoTime();
+  }
+
+  /// Starts the clock, once the machine is quiet and has the memory that will be written.
+  static Race start(Scene scene) throws IOException, InterruptedException {
+    Memory.claim(scene.work(), scene.leechers().size() * Files.size(scene.file()));
+    new Quiet().await();
+    return new Race(scene);
   }
 
   /// One more leecher is done.

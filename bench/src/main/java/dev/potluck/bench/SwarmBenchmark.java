@@ -33,9 +33,9 @@ final class SwarmBenchmark implements Benchmark {
                 """
                 Each peer is a host of its own (a network namespace on a bridge), %d Mbit/s each
                 way (tbf), cubic. From the orders, all at once, to the last and the mean peer with
-                the whole verified file. Potluck: mutual TLS 1.3, daemons and tracker just started,
-                then `get` at every peer's control socket, as from its `potluck shell`. libtorrent:
-                plain TCP, sessions made before, peers' addresses given. The bound is max(F/us, F/dmin, N F/(us + sum u)).""",
+                the whole verified file. Potluck: mutual TLS 1.3; `get` at every peer's control
+                socket, as from its `potluck shell`; every peer has fetched another file of that size
+                before, and in `potluck, just started` nothing. libtorrent: plain TCP, sessions made before, peers' addresses given. The bound is max(F/us, F/dmin, N F/(us + sum u)).""",
                 MEGABITS);
     Optional<String> missing = Hosts.missing();
     if (missing.isPresent()) {
@@ -52,7 +52,9 @@ final class SwarmBenchmark implements Benchmark {
       leechers.add(hosts.add("l" + i, MEGABITS));
     }
     Scene whole = new Scene(tracker, List.of(seed), leechers, source, NAME, work);
-    List<Crowd> crowds = List.of(new PotluckCrowd(lab), new LibtorrentCrowd(lab));
+    List<Crowd> crowds =
+        List.of(
+            new PotluckCrowd(lab, false), new PotluckCrowd(lab, true), new LibtorrentCrowd(lab));
     List<String> leftOut = List.of();
     for (int count : lab.options().peers()) {
       Contest contest = Contest.of(lab, lab.options().rounds(), crowds, whole.of(count));
