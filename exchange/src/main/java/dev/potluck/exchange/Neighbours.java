@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Neighbours {
   /// How many this side connects to; others connect to us. With fewer, the last of a thousand waits
   /// longer; with more, each spends more on telling all of them what it has.
-  static final int INITIATED_MAX = 12;
+  static final int INITIATED_MAX = 16;
 
   static final int CANDIDATES_MAX = 2_000;
   private static final long RETRY_NANOS = 500_000_000L;
