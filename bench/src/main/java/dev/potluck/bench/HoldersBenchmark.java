@@ -62,7 +62,7 @@ final class HoldersBenchmark implements Benchmark {
       table.add(
           name,
           "%.3f".formatted(contest.of(name, Arrivals::last).median()),
-          "%.2f".formatted(contest.ratio(PotluckCrowd.NAME, name)),
+          "%.2f".formatted(contest.ratio(PotluckFetch.NAME, name)),
           "%.1f".formatted(contest.of(name, one -> megabits(bytes, one)).median()),
           "%.1f".formatted(contest.of(name, one -> megabits(one.receivedBytes(), one)).median()),
           "%.2f".formatted(contest.of(name, HoldersBenchmark::leastShare).least()));
@@ -78,13 +78,13 @@ final class HoldersBenchmark implements Benchmark {
         .target(
             Target.atLeast(
                 "holders: content received from two of 50 Mbit/s",
-                contest.of(PotluckCrowd.NAME, one -> megabits(bytes, one)).median(),
+                contest.of(PotluckFetch.NAME, one -> megabits(bytes, one)).median(),
                 MEGABITS_LEAST,
                 "Mbit/s"))
         .target(
             Target.atLeast(
                 "holders: share of the one that sent less",
-                contest.of(PotluckCrowd.NAME, HoldersBenchmark::leastShare).least(),
+                contest.of(PotluckFetch.NAME, HoldersBenchmark::leastShare).least(),
                 SENT_LEAST,
                 ""));
     return contest.leftOut();

@@ -14,10 +14,8 @@ import java.util.concurrent.Callable;
 /// announced, then every leecher is told `get` at the same time, as by a user who sits at its
 /// `potluck shell`: so many commands' own starts on one machine would be no swarm's.
 final class PotluckCrowd implements Crowd {
-  static final String NAME = "potluck";
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int STARTED_AT_A_TIME = 3;
-
   private static final String WARM_UP = "before.bin";
   private static final long WARM_UP_SEED = 99;
 
@@ -32,7 +30,7 @@ final class PotluckCrowd implements Crowd {
 
   @Override
   public String name() {
-    return fresh ? NAME + ", just started" : NAME;
+    return PotluckFetch.name(fresh);
   }
 
   @Override
@@ -42,7 +40,7 @@ final class PotluckCrowd implements Crowd {
 
   @Override
   public Arrivals run(Scene scene) throws IOException, InterruptedException {
-    Path work = Files.createDirectory(scene.work().resolve("potluck"));
+    Path work = Files.createDirectory(scene.work().resolve(PotluckFetch.NAME));
     List<PotluckPeer> party = new ArrayList<>();
     Arrivals arrivals;
     try {

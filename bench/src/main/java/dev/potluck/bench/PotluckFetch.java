@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// Either both are started anew for every round, with cold code; or they run on, and have fetched
 /// once before the first round.
 final class PotluckFetch implements Contestant {
+  static final String NAME = "potluck";
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Lab lab;
@@ -34,7 +35,11 @@ final class PotluckFetch implements Contestant {
 
   @Override
   public String name() {
-    return fresh ? "potluck, just started" : "potluck";
+    return name(fresh);
+  }
+
+  static String name(boolean fresh) {
+    return fresh ? NAME + ", just started" : NAME;
   }
 
   @Override

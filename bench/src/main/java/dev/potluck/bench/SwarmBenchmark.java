@@ -35,7 +35,8 @@ final class SwarmBenchmark implements Benchmark {
                 way (tbf), cubic. From the orders, all at once, to the last and the mean peer with
                 the whole verified file. Potluck: mutual TLS 1.3; `get` at every peer's control
                 socket, as from its `potluck shell`; every peer has fetched another file of that size
-                before, and in `potluck, just started` nothing. libtorrent: plain TCP, sessions made before, peers' addresses given. The bound is max(F/us, F/dmin, N F/(us + sum u)).""",
+                before, and in `potluck, just started` nothing. libtorrent: plain TCP, sessions
+                made before, peers' addresses given. The bound is max(F/us, F/dmin, N F/(us + sum u)).""",
                 MEGABITS);
     Optional<String> missing = Hosts.missing();
     if (missing.isPresent()) {
@@ -64,7 +65,7 @@ final class SwarmBenchmark implements Benchmark {
           .paragraph("N = %d, at best %.3f s:", count, bound)
           .table(table(contest, bytes, bound))
           .chart(contest.chart("Seconds until the last of %d peers is done".formatted(count)));
-      double ratio = contest.of(PotluckCrowd.NAME, Arrivals::last).median() / bound;
+      double ratio = contest.of(PotluckFetch.NAME, Arrivals::last).median() / bound;
       Optional.ofNullable(TARGETS.get(count))
           .ifPresent(
               most ->
@@ -101,7 +102,7 @@ final class SwarmBenchmark implements Benchmark {
               name,
               "%.3f".formatted(seconds.median()),
               "%.3f to %.3f".formatted(seconds.least(), seconds.greatest()),
-              "%.2f".formatted(contest.ratio(PotluckCrowd.NAME, name)),
+              "%.2f".formatted(contest.ratio(PotluckFetch.NAME, name)),
               "%.3f".formatted(mean),
               "%.2f".formatted(seconds.median() / bound),
               "%.2f".formatted(mean / bound),
