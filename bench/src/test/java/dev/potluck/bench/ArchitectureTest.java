@@ -42,6 +42,7 @@ class ArchitectureTest {
     allowed.put("exchange", List.of("wire", "peer", "cli", "simulation", "bench"));
     allowed.put("fuse", List.of("doors", "bench"));
     allowed.put("wire", List.of("peer", "cli", "bench"));
+    allowed.put("consensus", List.of("peer", "bench"));
     allowed.put("peer", List.of("doors", "cli", "bench"));
     allowed.put("doors", List.of("cli", "bench"));
     allowed.put("cli", List.of("bench"));
@@ -151,6 +152,7 @@ class ArchitectureTest {
         "io.grpc..",
         "com.google.protobuf..",
         "org.bouncycastle..");
+    onlyIn("dev.potluck.consensus", "org.apache.ratis..");
     onlyIn("dev.potluck.cli", "picocli..", "org.jline..");
     noClasses()
         .that()

@@ -20,7 +20,10 @@ final class DaemonLog {
 
   /// Libraries that call a lost connection a warning.
   private static final List<Logger> CHATTY =
-      List.of(Logger.getLogger("io.netty"), Logger.getLogger("io.grpc"));
+      List.of(
+          Logger.getLogger("io.netty"),
+          Logger.getLogger("io.grpc"),
+          Logger.getLogger("org.apache.ratis"));
 
   private DaemonLog() {}
 
