@@ -215,9 +215,12 @@ class ReplicatedLogTest {
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       expected.add("e" + i);
-      var _ = first.log.append(("e" + i).getBytes(UTF_8));
+      CompletableFuture<Appended> last = first.log.append(("e" + i).getBytes(UTF_8));
+      if (i % 1_000 == 999) {
+        assertThat(last.get(10, TimeUnit.SECONDS)).isEqualTo(Appended.APPLIED);
+      }
     }
-    await().atMost(PATIENCE).until(() -> first.entries.all().size() == expected.size());
+    assertThat(first.entries.all()).isEqualTo(expected);
     close("anna");
     Seat again = open("anna", ReplicatedLog::reopen);
     await().until(again.entries::isLeading);
