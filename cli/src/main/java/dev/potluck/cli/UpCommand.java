@@ -1,6 +1,7 @@
 package dev.potluck.cli;
 
 import dev.potluck.content.Name;
+import dev.potluck.directory.Seating;
 import dev.potluck.peer.Selection;
 import dev.potluck.peer.UpOptions;
 import java.nio.file.Path;
@@ -94,6 +95,12 @@ final class UpCommand implements Callable<Integer> {
       description = "How long deleted and replaced files can be restored. Default: 30d.")
   private Duration trash = Duration.ofDays(30);
 
+  @Option(
+      names = "--directory",
+      paramLabel = "N",
+      description = "At most N peers keep the directory, 1 to 5. Default: 5.")
+  private int seatsMax = Seating.SEATS_MAX;
+
   @Option(names = "--inject", hidden = true, paramLabel = "corrupt=N", converter = Injection.class)
   private int corruptEvery;
 
@@ -130,6 +137,7 @@ final class UpCommand implements Callable<Integer> {
         party.rhythm(),
         settle,
         trash,
+        seatsMax,
         corruptEvery);
   }
 

@@ -12,7 +12,9 @@ import dev.potluck.wire.DirectoryService;
 import dev.potluck.wire.Identity;
 import dev.potluck.wire.PartyTls;
 import dev.potluck.wire.PeerService;
+import dev.potluck.wire.SeatService;
 import dev.potluck.wire.Ticket;
+import dev.potluck.wire.Whereabouts;
 import dev.potluck.wire.WireServer;
 import dev.potluck.wire.WireThreads;
 import dev.potluck.wire.v1.AnnouncementMessage;
@@ -71,7 +73,14 @@ final class LyingMember implements AutoCloseable, PeerService {
           DirectoryClient.enrol(threads, identity, ticket, InstantSource.system(), LIMIT));
     }
     var tls = PartyTls.closed(identity, _ -> false, InstantSource.system());
-    control = WireServer.start(threads, tls, new Endpoint(LOOPBACK, 0), noDirectory(), this);
+    control =
+        WireServer.start(
+            threads,
+            tls,
+            new Endpoint(LOOPBACK, 0),
+            service(DirectoryService.class),
+            this,
+            service(SeatService.class));
     bulk = new LyingPort(folder);
     channel = channel();
     session = DirectoryGrpc.newStub(channel).session(new Ears());
@@ -120,14 +129,15 @@ final class LyingMember implements AutoCloseable, PeerService {
     return EndpointMessage.newBuilder().setHost(LOOPBACK).setPort(port).build();
   }
 
-  private static DirectoryService noDirectory() {
-    return (DirectoryService)
+  /// A service that this member does not offer.
+  private static <T> T service(Class<T> type) {
+    return type.cast(
         Proxy.newProxyInstance(
             LyingMember.class.getClassLoader(),
-            new Class<?>[] {DirectoryService.class},
+            new Class<?>[] {type},
             (_, _, _) -> {
               throw new dev.potluck.content.UnavailableException("no directory here");
-            });
+            }));
   }
 
   /// Waits for a reply of that kind; others before it are skipped.
@@ -214,6 +224,11 @@ final class LyingMember implements AutoCloseable, PeerService {
   @Override
   public Load load(PeerId caller) {
     return new Load(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+    return told;
   }
 
   @Override

@@ -85,6 +85,22 @@ public final class PartySteps {
     }
   }
 
+  @Given("^" + NAMES + " join (\\w+), all at once$")
+  public void joinAtOnce(String names, String host) throws InterruptedException {
+    var tickets = new ArrayList<String>();
+    for (var _ : Story.names(names)) {
+      tickets.add(ticket(host));
+    }
+    var started = new ArrayList<PotluckProcess>();
+    for (var name : Story.names(names)) {
+      var options = List.of("--join", tickets.removeFirst(), "--refresh", "500ms", "--lease", "3s");
+      started.add(story.startPeer(name, options));
+    }
+    for (var process : started) {
+      awaitReady(process);
+    }
+  }
+
   @When("^peer " + NAMES + " is started$")
   public void startedOnly(String names) throws InterruptedException {
     var _ = start(names, "");
@@ -162,6 +178,18 @@ public final class PartySteps {
     awaitReady(story.startPeer(name, story.words(options)));
   }
 
+  /// Whom the others can ask where everybody is now.
+  @When("^(\\w+) returns at <(.*)>$")
+  public void returnsAt(String name, String word) throws InterruptedException {
+    var ready = story.startAgain(name).awaitReady(START);
+    story.define(word, ready.address().toString());
+  }
+
+  @When("^(?:the )?" + NAMES + " are killed$")
+  public void allKilled(String names) {
+    Story.names(names).forEach(story.party()::kill);
+  }
+
   /// Whatever a story does, nobody ever sees a stack trace. Of what failed, the logs are shown.
   @After
   public void noStackTraces(Scenario scenario) throws IOException {
@@ -191,7 +219,11 @@ public final class PartySteps {
   }
 
   private String ticket() {
-    var ran = story.run(Party.TRACKER, List.of("invite"));
+    return ticket(Party.TRACKER);
+  }
+
+  private String ticket(String host) {
+    var ran = story.run(host, List.of("invite"));
     assertThat(ran.status()).as(ran.err()).isZero();
     return ran.out().strip();
   }

@@ -79,8 +79,6 @@ Feature: One party, and who is in it
     And clara runs up with `--join <second>`
     Then clara is ready
     And soon clara sees that "a.txt" is held by anna and ben
-    When anna runs `leave`
-    Then it ends with status 2
 
   @T16
   Scenario: SIGTERM and Ctrl-C end daemons cleanly

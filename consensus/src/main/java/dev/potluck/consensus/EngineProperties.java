@@ -57,6 +57,8 @@ final class EngineProperties {
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, time(Duration.ofMillis(20)));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, time(Duration.ofMillis(150)));
     RaftServerConfigKeys.Rpc.setRequestTimeout(properties, max);
+    // Between two attempts to reach a seat that is dead.
+    RaftServerConfigKeys.Rpc.setSleepTime(properties, time(Duration.ofMillis(100)));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, max.multiply(2));
     RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, time(Duration.ofSeconds(10)));

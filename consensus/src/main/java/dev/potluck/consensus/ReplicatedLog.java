@@ -28,7 +28,6 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -159,6 +158,9 @@ public final class ReplicatedLog implements AutoCloseable {
 
   /// Appends an entry, if this seat leads. Entries of one thread keep their order.
   public CompletableFuture<Appended> append(byte[] entry) {
+    if (!isLeading()) {
+      return CompletableFuture.completedFuture(Appended.REJECTED);
+    }
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(client)
@@ -171,21 +173,14 @@ public final class ReplicatedLog implements AutoCloseable {
     try {
       return server.submitClientRequestAsync(request).handle(ReplicatedLog::outcome);
     } catch (IOException e) {
-      return CompletableFuture.completedFuture(Appended.REJECTED);
+      return CompletableFuture.completedFuture(Appended.UNCERTAIN);
     }
   }
 
+  /// Also a leader that had to step down says that it does not lead, of entries that may be in the
+  /// logs of others.
   private static Appended outcome(RaftClientReply reply, Throwable failure) {
-    if (failure != null) {
-      return Appended.UNCERTAIN;
-    }
-    if (reply.isSuccess()) {
-      return Appended.APPLIED;
-    }
-    NotLeaderException elsewhere = reply.getNotLeaderException();
-    return elsewhere != null || reply.getLeaderNotReadyException() != null
-        ? Appended.REJECTED
-        : Appended.UNCERTAIN;
+    return failure == null && reply.isSuccess() ? Appended.APPLIED : Appended.UNCERTAIN;
   }
 
   /// Who has a seat, as far as this seat knows; empty for one that is not admitted yet.

@@ -1,7 +1,7 @@
 package dev.potluck.peer;
 
+import dev.potluck.consensus.Appended;
 import dev.potluck.content.DeniedException;
-import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
@@ -37,6 +37,8 @@ import dev.potluck.wire.DirectoryService;
 import dev.potluck.wire.Enrolment;
 import dev.potluck.wire.Heartbeat;
 import dev.potluck.wire.Moved;
+import dev.potluck.wire.NotTheDirectory;
+import dev.potluck.wire.Roster;
 import dev.potluck.wire.SessionHandler;
 import dev.potluck.wire.SessionSink;
 import dev.potluck.wire.Ticket;
@@ -51,24 +53,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Hosts the directory in this process: one thread changes the tracker and makes what it decides
-/// durable before anyone hears of it; others may look a name up between its tasks. If the disk
-/// fails, the directory ends rather than say what it cannot keep.
+/// The directory as a service on this machine: while it has a seat that leads, it answers; else it
+/// says where to ask. What it decides goes through the log, and is told when it is durable there.
+///
+/// One lock guards the hard state and what the leading seat keeps in memory beside it.
 final class DirectoryHost implements DirectoryService, AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectoryHost.class.getName());
   private static final int WATCH_PART = 1_000;
@@ -80,58 +81,125 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private static final long LEFT_MS = 2_000;
 
   private final PeerId self;
-  private final DirectoryStore store;
-  private final Tracker tracker;
-  private final Optional<Authority> authority;
+  private final Leases leases;
+  private final Supplier<Optional<Authority>> authority;
   private final InstantSource clock;
-  private final Supplier<List<Endpoint>> addresses;
-  private final Consumer<PeerId> disconnect;
+  private final Neighbourhood neighbourhood;
+  private final DenyList denied;
+  private final Proposals proposals;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("directory").daemon().factory());
 
-  /// Held by who is at the tracker: the directory's thread for a task, anyone for a look.
-  private final ReentrantLock seat = new ReentrantLock();
+  /// Held by who is at the directory, for a moment.
+  private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<Integer, SessionSink> sinks = new HashMap<>();
-  private final DenyList denied;
   private final Signal changed = new Signal();
   private final AtomicLong partyChanges = new AtomicLong();
   private final CountDownLatch failed = new CountDownLatch(1);
   private final Map<PeerId, Hello> greeted = new HashMap<>();
   private final Distrust distrust = new Distrust();
+
+  /// Whether this seat leads, as the log says; the directory's thread acts on it.
+  private volatile boolean leading;
+
+  private volatile Optional<PeerId> leader = Optional.empty();
+  private volatile @Nullable CommandLog log;
   private volatile @Nullable String broken;
 
-  /// @param self this machine, which can't be expelled: it would take the directory with it
-  /// @param authority the party's, if it is a closed one
-  /// @param addresses what tickets say where to knock
-  /// @param disconnect ends all connections of an expelled peer
+  /// Null without a seat. Changed and used with the lock held, as what follows.
+  private @Nullable DirectoryReplica replica;
+
+  /// There while this seat leads.
+  private @Nullable Tracker tracker;
+
+  /// Counts the times that this seat began or ceased to lead.
+  private long reign;
+
+  /// What lies around this machine, as far as the directory has to do with it.
+  interface Neighbourhood {
+    /// Where the directory may be, for who asks in vain here.
+    ///
+    /// @param leader who leads it, if that is known
+    List<Endpoint> elsewhere(Optional<PeerId> leader);
+
+    /// Another machine leads the directory now. Must not wait.
+    void ledBy(PeerId leader);
+
+    /// Where newcomers can knock.
+    List<Endpoint> addresses();
+
+    /// Takes the seat of a member that goes, if it has one. May throw an {@link
+    /// UnavailableException}.
+    void vacate(PeerId member);
+
+    /// Ends all connections of a peer that was expelled.
+    void disconnect(PeerId peer);
+  }
+
+  /// @param self this machine, which can't be expelled while it leads
+  /// @param authority the party's, if it is a closed one and this machine has a seat
   /// @param denied gets the peers that are on the directory's deny list
   DirectoryHost(
       PeerId self,
-      DirectoryStore store,
       Leases leases,
-      Optional<Authority> authority,
+      Supplier<Optional<Authority>> authority,
       InstantSource clock,
-      Supplier<List<Endpoint>> addresses,
-      Consumer<PeerId> disconnect,
-      DenyList denied)
-      throws IOException {
+      Neighbourhood neighbourhood,
+      DenyList denied) {
     this.self = self;
-    this.store = store;
+    this.leases = leases;
     this.authority = authority;
     this.clock = clock;
-    this.addresses = addresses;
-    this.disconnect = disconnect;
+    this.neighbourhood = neighbourhood;
     this.denied = denied;
-    Directory directory = store.load();
-    boolean returning = !directory.members().isEmpty();
-    this.tracker = new Tracker(directory, leases, clock.instant(), returning);
-    directory.members().stream()
-        .filter(member -> directory.isDenied(member.peer()))
-        .forEach(member -> denied.add(member.peer()));
+    this.proposals = new Proposals(this::append, clock);
     var _ =
         thread.scheduleWithFixedDelay(
             this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Where a log makes a replica for this machine's seat.
+  @FunctionalInterface
+  interface Opening {
+    CommandLog open(DirectoryReplica replica) throws IOException;
+  }
+
+  /// Takes a seat: from now on the log says what is so.
+  ///
+  /// @param incarnation of the directory before its first entry
+  void seat(long incarnation, Opening opening) throws IOException {
+    DirectoryReplica state = new DirectoryReplica(lock, incarnation, new Observer());
+    lock.lock();
+    try {
+      replica = state;
+    } finally {
+      lock.unlock();
+    }
+    log = opening.open(state);
+  }
+
+  /// Gives the seat up.
+  void unseat() {
+    CommandLog closing = log;
+    log = null;
+    leading = false;
+    if (closing != null) {
+      closing.close();
+    }
+    deposed();
+    lock.lock();
+    try {
+      replica = null;
+      leader = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CompletableFuture<Appended> append(byte[] entry) {
+    CommandLog open = log;
+    return open == null ? CompletableFuture.completedFuture(Appended.REJECTED) : open.append(entry);
   }
 
   /// Returns when the directory can't go on.
@@ -139,87 +207,239 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     failed.await();
   }
 
-  long names() {
-    return call(() -> tracker.directory().size());
+  /// Waits until this seat leads.
+  ///
+  /// @throws UnavailableException if it does not in time
+  void awaitLeading(Duration patience) throws InterruptedException {
+    Retry retry = new Retry(Retry.deadline(patience));
+    while (!isLeading()) {
+      if (!retry.again()) {
+        throw new UnavailableException("the directory's log was not read within " + patience);
+      }
+    }
   }
 
-  private <T> T call(Callable<T> task) {
-    try {
-      return thread
-          .submit(
-              () -> {
-                seat.lock();
-                try {
-                  requireDurable();
-                  return task.call();
-                } finally {
-                  seat.unlock();
-                }
-              })
-          .get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof PotluckException known) {
-        throw known;
+  /// Waits until this seat does not lead any more.
+  ///
+  /// @throws UnavailableException if it does not come to that in time
+  void awaitDeposed(Duration patience) throws InterruptedException {
+    Retry retry = new Retry(Retry.deadline(patience));
+    while (isLeading()) {
+      if (!retry.again()) {
+        throw new UnavailableException("no other machine leads the directory yet: try again");
       }
-      throw new IllegalStateException(e.getCause());
-    } catch (RejectedExecutionException | CancellationException e) {
-      throw new UnavailableException("the directory is ending: try again when it is back", e);
+    }
+  }
+
+  boolean isLeading() {
+    lock.lock();
+    try {
+      return tracker != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Who leads, as far as this machine's seat knows.
+  Optional<PeerId> leader() {
+    return isLeading() ? Optional.of(self) : leader;
+  }
+
+  /// Who keeps the directory; nobody that this machine knows of, if it has no seat.
+  Set<PeerId> seats() {
+    CommandLog open = log;
+    return open == null ? Set.of() : open.seats();
+  }
+
+  long names() {
+    return led(tracker -> tracker.directory().size());
+  }
+
+  /// What the log tells of itself.
+  private final class Observer implements DirectoryReplica.Observer {
+    @Override
+    public void applied(long proposer, long number, Command command, Result result) {
+      Optional<Proposal> ours = proposals.applied(proposer, number, result);
+      DirectoryHost.this.applied(ours.orElseGet(() -> Proposal.of(command)), result);
+    }
+
+    @Override
+    public void replaced(Directory now) {
+      now.members().stream().map(Saved.Joined::peer).filter(now::isDenied).forEach(denied::add);
+    }
+
+    @Override
+    public void leads() {
+      leading = true;
+      later(DirectoryHost.this::crowned);
+    }
+
+    @Override
+    public void follows(Optional<String> other) {
+      leading = false;
+      Optional<PeerId> now = other.map(PeerId::of);
+      boolean news = !leader.equals(now);
+      leader = now;
+      later(
+          () -> {
+            deposed();
+            if (news) {
+              now.ifPresent(neighbourhood::ledBy);
+            }
+          });
+    }
+
+    @Override
+    public void failed(String why) {
+      broken = why;
+      LOG.log(Level.ERROR, "the directory cannot write and ends: {0}", why);
+      proposals.close();
+      failed.countDown();
+      changed.raise();
+    }
+
+    /// Notices come on the log's own threads, which must not wait.
+    private void later(Runnable act) {
+      try {
+        thread.execute(act);
+      } catch (RejectedExecutionException e) {
+        LOG.log(Level.DEBUG, "the directory is ending: who leads does not matter any more");
+      }
+    }
+  }
+
+  /// This seat leads: what it keeps in memory begins anew.
+  private void crowned() {
+    lock.lock();
+    try {
+      DirectoryReplica state = replica;
+      if (!leading || state == null || tracker != null) {
+        return;
+      }
+      Directory directory = state.directory();
+      boolean returning = !directory.members().isEmpty();
+      tracker = new Tracker(directory, leases, clock.instant(), returning);
+      reign++;
+      LOG.log(Level.INFO, "this machine leads the directory");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void deposed() {
+    lock.lock();
+    try {
+      if (leading || tracker == null) {
+        return;
+      }
+      tracker = null;
+      reign++;
+      sinks.values().forEach(sink -> sink.ended("the directory is led by another machine now"));
+      sinks.clear();
+      greeted.clear();
+      LOG.log(Level.INFO, "this machine does not lead the directory any more");
+    } finally {
+      lock.unlock();
+    }
+    changed.raise();
+  }
+
+  /// Does something with the directory while this seat leads.
+  ///
+  /// @throws NotTheDirectory if it does not
+  private <T> T led(Function<Tracker, T> task) {
+    lock.lock();
+    try {
+      return task.apply(leadingTracker());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// With the lock held.
+  private Tracker leadingTracker() {
+    String why = broken;
+    if (why != null) {
+      throw new UnavailableException("the directory cannot write and ends: " + why);
+    }
+    Tracker now = tracker;
+    if (now == null) {
+      throw new NotTheDirectory(neighbourhood.elsewhere(leader));
+    }
+    return now;
+  }
+
+  /// Proposes a command and waits until its result is durable.
+  private Result commit(Proposal proposal) {
+    try {
+      return proposals.propose(proposal).get();
+    } catch (ExecutionException e) {
+      abandon(proposal);
+      switch (e.getCause()) {
+        case Proposals.NotLeadingException _ ->
+            throw new NotTheDirectory(neighbourhood.elsewhere(leader));
+        case PotluckException known -> throw known;
+        case null, default -> throw new IllegalStateException(e.getCause());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while the directory was asked", e);
     }
   }
 
-  /// Once something could not be written, what is in memory is more than what was kept: nothing
-  /// must be answered from it, nor anything more be written.
-  private void requireDurable() {
-    String why = broken;
-    if (why != null) {
-      throw new UnavailableException("the directory cannot write and ends: " + why);
+  private Result commit(Command command) {
+    Result result = commit(Proposal.of(command));
+    if (result instanceof Result.Refused(var refusal, var why, _)) {
+      throw refusal.exception(why);
+    }
+    return result;
+  }
+
+  private void abandon(Proposal proposal) {
+    lock.lock();
+    try {
+      if (tracker != null) {
+        tracker.abandoned(proposal);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
-  /// Applies a command and makes its outcome durable. On the directory's thread.
-  private Result commit(Proposal proposal) {
-    Result result = tracker.directory().apply(proposal.command(), clock.instant());
-    boolean partyToo =
-        switch (proposal.command()) {
-          case Command.Enlist _, Command.Redeem _, Command.Expel _ -> true;
-          case Command.Learn _,
-              Command.Commit _,
-              Command.Delete _,
-              Command.Move _,
-              Command.SetPolicy _ ->
-              false;
-        };
-    try {
-      store.save(tracker.directory(), result.changes().entries(), partyToo);
-    } catch (IOException e) {
-      broken = String.valueOf(e.getMessage());
-      LOG.log(Level.ERROR, "the directory cannot write and ends: {0}", broken);
-      failed.countDown();
-      changed.raise();
-      throw new UnavailableException("the directory cannot write and ends: " + broken, e);
+  /// A command was applied. With the lock held.
+  private void applied(Proposal proposal, Result result) {
+    if (proposal.command() instanceof Command.Expel(var peer)) {
+      denied.add(peer);
     }
-    List<Verdict> verdicts = tracker.committed(proposal, result, clock.instant());
+    Tracker now = tracker;
+    if (now == null) {
+      return;
+    }
+    List<Verdict> verdicts = now.committed(proposal, result, clock.instant());
     if (proposal.command() instanceof Command.Learn(var by, var facts)) {
-      noteLies(by, facts, verdicts);
+      noteLies(now, by, facts, verdicts);
     }
     SessionSink sink = sinks.get(proposal.session());
     if (sink != null && !verdicts.isEmpty()) {
       sink.verdicts(0, verdicts);
     }
-    if (partyToo) {
-      partyChanged();
-    } else if (!result.changes().isEmpty()) {
-      changed.raise();
+    switch (proposal.command()) {
+      case Command.Enlist _, Command.Redeem _, Command.Expel _ -> partyChanged();
+      case Command.Learn _,
+          Command.Commit _,
+          Command.Delete _,
+          Command.Move _,
+          Command.SetPolicy _ -> {
+        if (!result.changes().isEmpty()) {
+          changed.raise();
+        }
+      }
     }
-    return result;
   }
 
   /// Who announces what can't be is named in the status; giving up what is not known any more is no
-  /// lie. On the directory's thread.
-  private void noteLies(PeerId peer, List<Fact> facts, List<Verdict> verdicts) {
+  /// lie. With the lock held.
+  private void noteLies(Tracker now, PeerId peer, List<Fact> facts, List<Verdict> verdicts) {
     if (verdicts.isEmpty()) {
       return;
     }
@@ -230,15 +450,14 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
             .collect(Collectors.toSet());
     for (Verdict verdict : verdicts) {
       if (verdict instanceof Verdict.Rejected(var name, var why) && claimed.contains(name)) {
-        note(peer, name + ": " + why);
+        note(now, peer, name + ": " + why);
       }
     }
   }
 
-  /// On the directory's thread.
-  private void note(PeerId peer, String why) {
-    String name =
-        tracker.directory().member(peer).map(Saved.Joined::grantedName).orElseGet(peer::text);
+  /// With the lock held.
+  private void note(Tracker now, PeerId peer, String why) {
+    String name = now.directory().member(peer).map(Saved.Joined::grantedName).orElseGet(peer::text);
     distrust.note(peer, name, why);
     LOG.log(Level.WARNING, "{0} announced what cannot be: {1}", name, why);
   }
@@ -248,47 +467,43 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     return distrust.peers();
   }
 
-  /// Who watches is to ask for the members again.
-  private void partyChanged() {
+  /// Who watches is to ask for the members and seats again.
+  void partyChanged() {
     partyChanges.incrementAndGet();
     changed.raise();
   }
 
-  private Result commit(Command command) {
-    Result result = call(() -> commit(Proposal.of(command)));
-    if (result instanceof Result.Refused(var refusal, var why, _)) {
-      throw refusal.exception(why);
-    }
-    return result;
-  }
-
   private void tick() {
-    seat.lock();
+    lock.lock();
     try {
-      if (broken != null) {
+      Tracker now = tracker;
+      if (broken != null || now == null) {
         return;
       }
-      Ticked ticked = tracker.tick(clock.instant());
+      Ticked ticked = now.tick(clock.instant());
       for (int session : ticked.ended()) {
         SessionSink sink = sinks.remove(session);
         if (sink != null) {
           sink.ended("its lease is over");
         }
       }
-      ticked.proposal().ifPresent(this::commit);
+      if (ticked.proposal().isPresent()) {
+        // If it comes to nothing, names stay that nobody has: nothing is lost.
+        var _ = proposals.propose(ticked.proposal().get());
+      }
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "the directory failed in a way it should not", e);
     } finally {
-      seat.unlock();
+      lock.unlock();
     }
   }
 
   @Override
   public SessionHandler session(PeerId caller, Hello hello, SessionSink sink) {
+    led(tracker -> tracker.enlisting(caller, hello)).ifPresent(this::commit);
     int session =
-        call(
-            () -> {
-              tracker.enlisting(caller, hello).ifPresent(this::commit);
+        led(
+            tracker -> {
               Started started = tracker.begin(caller, hello, clock.instant());
               sinks.put(started.session(), sink);
               sink.welcome(started.welcome());
@@ -315,24 +530,24 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
     @Override
     public void announce(Announcement announcement) {
-      var _ =
-          call(
-              () -> {
+      Optional<Proposal> news =
+          led(
+              tracker -> {
                 Announced announced = tracker.announce(session, announcement, clock.instant());
                 if (!announced.verdicts().isEmpty()) {
                   sink.verdicts(announcement.sequence(), announced.verdicts());
                 }
-                noteLies(caller, announcement.facts(), announced.verdicts());
-                announced.proposal().ifPresent(DirectoryHost.this::commit);
-                return null;
+                noteLies(tracker, caller, announcement.facts(), announced.verdicts());
+                return announced.proposal();
               });
+      news.ifPresent(DirectoryHost.this::commit);
     }
 
     @Override
     public void heartbeat(Heartbeat heartbeat) {
       Pulse pulse =
-          call(
-              () ->
+          led(
+              tracker ->
                   tracker.heartbeat(session, heartbeat.load(), heartbeat.held(), clock.instant()));
       switch (pulse) {
         case FINE -> {}
@@ -343,109 +558,140 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
     @Override
     public void violated(String why) {
-      var _ =
-          call(
-              () -> {
-                note(caller, why);
-                return null;
-              });
+      led(
+          tracker -> {
+            note(tracker, caller, why);
+            return true;
+          });
     }
 
+    /// The lease goes on: the peer returns within it or not.
     @Override
     public void closed() {
-      // The lease goes on: the peer returns within it or not.
+      lock.lock();
       try {
-        thread.execute(() -> sinks.remove(session, sink));
-      } catch (RejectedExecutionException e) {
-        LOG.log(Level.DEBUG, "the directory is ending: a session need not be forgotten");
+        sinks.remove(session, sink);
+      } finally {
+        lock.unlock();
       }
     }
   }
 
   @Override
   public void watch(PeerId caller, long incarnation, long fromRevision, WatchSink sink) {
-    dev.potluck.directory.Watch watch =
-        call(() -> tracker.directory().watch(incarnation, fromRevision));
-    sink.begin(call(() -> tracker.directory().incarnation()));
+    Feed feed =
+        led(
+            tracker ->
+                new Feed(
+                    tracker.directory().watch(incarnation, fromRevision),
+                    tracker.directory().incarnation(),
+                    reign,
+                    sink));
+    sink.begin(feed.incarnation);
     sink.onClose(changed::raise);
-    Thread.ofVirtual().name("watch-" + caller).start(() -> feed(watch, sink));
+    Thread.ofVirtual().name("watch-" + caller).start(feed);
   }
 
-  private void feed(dev.potluck.directory.Watch watch, WatchSink sink) {
-    try {
-      long told = 0;
-      long toldParty = 0;
-      while (sink.isOpen()) {
-        long seen = changed.count();
-        long party = partyChanges.get();
-        Optional<Changes> next = call(() -> watch.next(WATCH_PART));
-        if (next.isPresent()) {
-          told = next.get().revision();
-          if (!sink.send(next.get())) {
-            return;
+  /// One watcher's events, as long as this seat leads.
+  private final class Feed implements Runnable {
+    private final dev.potluck.directory.Watch watch;
+    private final long incarnation;
+    private final long ofReign;
+    private final WatchSink sink;
+
+    Feed(dev.potluck.directory.Watch watch, long incarnation, long ofReign, WatchSink sink) {
+      this.watch = watch;
+      this.incarnation = incarnation;
+      this.ofReign = ofReign;
+      this.sink = sink;
+    }
+
+    @Override
+    public void run() {
+      try {
+        long told = 0;
+        long toldParty = 0;
+        while (sink.isOpen()) {
+          long seen = changed.count();
+          long party = partyChanges.get();
+          Optional<Changes> next = led(this::next);
+          if (next.isPresent()) {
+            told = next.get().revision();
+            if (!sink.send(next.get())) {
+              return;
+            }
+          } else if (party != toldParty) {
+            // An event without entries: who watches asks for the members again. It comes behind the
+            // names, and carries no revision that the watcher has not been brought to.
+            toldParty = party;
+            if (!sink.send(Changes.none(told))) {
+              return;
+            }
+          } else {
+            changed.awaitAfter(seen);
           }
-        } else if (party != toldParty) {
-          // An event without entries: who watches asks for the members again. It comes behind the
-          // names, and carries no revision that the watcher has not been brought to.
-          toldParty = party;
-          if (!sink.send(Changes.none(told))) {
-            return;
-          }
-        } else {
-          changed.awaitAfter(seen);
         }
+      } catch (UnavailableException | NotTheDirectory e) {
+        LOG.log(Level.DEBUG, "a watch ends: {0}", e.getMessage());
+      } catch (InterruptedException e) {
+        LOG.log(Level.DEBUG, "a watch is interrupted");
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a watch failed in a way it should not", e);
+      } finally {
+        sink.close();
       }
-    } catch (UnavailableException e) {
-      LOG.log(Level.DEBUG, "a watch ends: {0}", e.getMessage());
-    } catch (InterruptedException e) {
-      LOG.log(Level.DEBUG, "a watch is interrupted");
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a watch failed in a way it should not", e);
-    } finally {
-      sink.close();
+    }
+
+    private Optional<Changes> next(Tracker tracker) {
+      if (reign != ofReign) {
+        throw new UnavailableException("the directory changed hands meanwhile");
+      }
+      return watch.next(WATCH_PART);
     }
   }
 
   @Override
   public Found find(PeerId caller, Name name) {
-    return call(() -> tracker.find(name, clock.instant()));
+    return led(tracker -> tracker.find(name, clock.instant()));
   }
 
   @Override
   public Optional<Found> findAtOnce(PeerId caller, Name name) {
-    if (!seat.tryLock()) {
+    if (!lock.tryLock()) {
       return Optional.empty();
     }
     try {
-      requireDurable();
-      return Optional.of(tracker.find(name, clock.instant()));
+      return Optional.of(leadingTracker().find(name, clock.instant()));
     } finally {
-      seat.unlock();
+      lock.unlock();
     }
   }
 
   @Override
   public List<Listed> list(PeerId caller, Optional<Name> prefix, Optional<Name> after, int limit) {
-    return call(
-        () -> tracker.list(prefix.orElse(null), after.orElse(null), null, limit, clock.instant()));
+    return led(
+        tracker ->
+            tracker.list(prefix.orElse(null), after.orElse(null), null, limit, clock.instant()));
   }
 
   @Override
-  public List<Member> members(PeerId caller) {
-    return call(() -> tracker.members(clock.instant()));
+  public Roster members(PeerId caller) {
+    return new Roster(members(), List.copyOf(seats()));
+  }
+
+  List<Member> members() {
+    return led(tracker -> tracker.members(clock.instant()));
   }
 
   @Override
   public CommitOutcome commit(PeerId caller, List<Fact.Edited> edits) {
-    return call(
-        () ->
-            switch (commit(Proposal.of(new Command.Commit(caller, edits)))) {
-              case Result.Committed(var versions, var changes) ->
-                  new CommitOutcome.Committed(versions, changes.revision());
-              case Result.Refused(var refusal, var why, var conflicts) ->
-                  new CommitOutcome.Refused(refusal, why, conflicts);
-              case Result other -> throw new IllegalStateException("not of a commit: " + other);
-            });
+    return switch (commit(Proposal.of(new Command.Commit(caller, edits)))) {
+      case Result.Committed(var versions, var changes) ->
+          new CommitOutcome.Committed(versions, changes.revision());
+      case Result.Refused(var refusal, var why, var conflicts) ->
+          new CommitOutcome.Refused(refusal, why, conflicts);
+      case Result other -> throw new IllegalStateException("not of a commit: " + other);
+    };
   }
 
   @Override
@@ -470,32 +716,39 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     if (!validity.isPositive() || validity.compareTo(VALIDITY_MAX) > 0) {
       throw new UsageException("a ticket is valid for up to a year, not for " + validity);
     }
+    requireLeading();
     return authority
+        .get()
         .orElseThrow(
             () ->
                 new UsageException(
                     "this party is open: whoever can reach it joins with --open, without a ticket"))
-        .invite(addresses.get(), validity);
+        .invite(neighbourhood.addresses(), validity);
+  }
+
+  private void requireLeading() {
+    boolean _ = led(tracker -> true);
   }
 
   @Override
   public void expel(PeerId caller, PeerId member) {
     deny(member);
-    disconnect.accept(member);
+    neighbourhood.disconnect(member);
     LOG.log(Level.INFO, "{0} was expelled", member);
   }
 
   private void deny(PeerId member) {
+    requireLeading();
     if (member.equals(self)) {
       throw new UsageException(
-          "this machine hosts the directory: without it the party could not go on");
+          "this machine leads the directory: let it leave by itself (potluck leave)");
     }
-    boolean known = call(() -> tracker.directory().member(member).isPresent());
+    boolean known = led(tracker -> tracker.directory().member(member).isPresent());
     if (!known) {
       throw new NoSuchNameException("no such peer: " + member);
     }
-    commit(new Command.Expel(member));
-    denied.add(member);
+    neighbourhood.vacate(member);
+    var _ = commit(new Command.Expel(member));
   }
 
   @Override
@@ -503,7 +756,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     deny(caller);
     LOG.log(Level.INFO, "{0} has left", caller);
     // It ends by itself once it has this answer; cut at once, it would never see it.
-    var _ = thread.schedule(() -> disconnect.accept(caller), LEFT_MS, TimeUnit.MILLISECONDS);
+    var _ = thread.schedule(() -> neighbourhood.disconnect(caller), LEFT_MS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -511,30 +764,38 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     if (!request.id().equals(caller)) {
       throw new DeniedException("a certificate is renewed by its owner only");
     }
+    requireLeading();
     return issuing().issue(request);
   }
 
   @Override
   public Credential enrol(Enrolment enrolment) {
-    if (denied.test(enrolment.request().id())) {
+    requireLeading();
+    PeerId peer = enrolment.request().id();
+    if (denied.test(peer)) {
       throw new DeniedException("this machine was expelled from the party");
     }
-    return issuing().admit(enrolment);
+    Authority issuing = issuing();
+    issuing.check(enrolment);
+    var _ = commit(new Command.Redeem(enrolment.ticketId(), enrolment.expires(), peer));
+    return issuing.issue(enrolment.request());
   }
 
   private Authority issuing() {
-    return authority.orElseThrow(
-        () -> new DeniedException("this party is open and has no certificates: join with --open"));
+    return authority
+        .get()
+        .orElseThrow(
+            () ->
+                new DeniedException(
+                    "this party is open and has no certificates: join with --open"));
   }
 
   @Override
   public void close() {
-    // Who waits for an answer that will not come is told so.
-    for (Runnable unanswered : thread.shutdownNow()) {
-      if (unanswered instanceof Future<?> call) {
-        call.cancel(false);
-      }
-    }
+    proposals.close();
+    leading = false;
+    deposed();
+    thread.shutdownNow();
     changed.raise();
     try {
       // What is being written is not a failure of the disk.
@@ -544,10 +805,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    try {
-      store.close();
-    } catch (IOException e) {
-      throw new FailedException("cannot close the directory's database: " + e.getMessage(), e);
+    CommandLog open = log;
+    if (open != null) {
+      open.close();
     }
   }
 }

@@ -38,6 +38,7 @@ final class DirectoryLink implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable Welcome welcome;
   private volatile long learningUntilNanos = System.nanoTime();
+  private volatile @Nullable CountDownLatch current;
   private volatile boolean connected;
   private volatile @Nullable PotluckException refusal;
   private volatile String trouble = "not connected yet";
@@ -91,6 +92,27 @@ final class DirectoryLink implements AutoCloseable {
     return connected;
   }
 
+  /// Ends the session there is, for another with who leads the directory now.
+  void reconnect() {
+    CountDownLatch running = current;
+    if (running != null) {
+      trouble = "the directory is led by another machine now";
+      running.countDown();
+    }
+  }
+
+  /// Waits a moment for a session that is being opened: who leads the directory may just have
+  /// changed.
+  boolean awaitConnected(Duration patience) throws InterruptedException {
+    Retry retry = new Retry(Retry.deadline(patience));
+    while (!connected) {
+      if (!retry.again()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Whether the directory may still be learning what there is: for a lease at most.
   boolean isLearning() {
     return learningUntilNanos - System.nanoTime() > 0;
@@ -126,6 +148,7 @@ final class DirectoryLink implements AutoCloseable {
   /// @throws DeniedException if this peer is refused
   private boolean oneSession() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
+    current = over;
     try (Session session = directory.session(hello, new Ears(over), CONNECT_TIMEOUT)) {
       Welcome now = session.welcome();
       welcome = now;

@@ -33,6 +33,7 @@ final class Follower implements AutoCloseable {
   private final Runnable membersChanged;
   private final CountDownLatch firstEvent = new CountDownLatch(1);
   private final Thread thread;
+  private volatile @Nullable CountDownLatch current;
   private volatile boolean heardOnce;
   private volatile boolean closed;
   private volatile @Nullable PotluckException trouble;
@@ -75,6 +76,7 @@ final class Follower implements AutoCloseable {
   /// @return whether anything was heard
   private boolean oneWatch() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
+    current = over;
     Eyes eyes = new Eyes(over);
     try (Watch _ =
         directory.watch(namespace.incarnation(), namespace.revision(), eyes, CONNECT_TIMEOUT)) {
@@ -155,6 +157,14 @@ final class Follower implements AutoCloseable {
     @Override
     public void lost(String why) {
       over.countDown();
+    }
+  }
+
+  /// Ends the watch there is, for another with who leads the directory now.
+  void reconnect() {
+    CountDownLatch running = current;
+    if (running != null) {
+      running.countDown();
     }
   }
 

@@ -6,10 +6,11 @@ import dev.potluck.directory.Load;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
+import dev.potluck.wire.Whereabouts;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class PeerBook {
       """
       CREATE TABLE IF NOT EXISTS peer(
         id TEXT PRIMARY KEY, name TEXT NOT NULL, control TEXT NOT NULL, bulk TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS since(id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL);
       """;
   private static final int MOST = 10_000;
 
@@ -30,7 +32,12 @@ final class PeerBook {
   private final Map<PeerId, Known> known = new LinkedHashMap<>();
   private volatile String selfName;
 
-  private record Known(String name, Endpoint control, Endpoint bulk) {}
+  /// @param sinceMs when it began to listen there, by its own clock; 0: not known
+  private record Known(String name, Endpoint control, Endpoint bulk, long sinceMs) {
+    boolean isAt(Endpoint otherControl, Endpoint otherBulk) {
+      return control.equals(otherControl) && bulk.equals(otherBulk);
+    }
+  }
 
   /// @param database has the table of {@link #SCHEMA}
   PeerBook(Database database, String selfName) throws IOException {
@@ -39,14 +46,18 @@ final class PeerBook {
     database.call(
         connection -> {
           try (var statement = connection.createStatement();
-              ResultSet row = statement.executeQuery("SELECT id, name, control, bulk FROM peer")) {
+              ResultSet row =
+                  statement.executeQuery(
+                      "SELECT id, name, control, bulk, coalesce(at_ms, 0) FROM peer LEFT JOIN since"
+                          + " USING (id)")) {
             while (row.next()) {
               known.put(
                   new PeerId(row.getString(1)),
                   new Known(
                       row.getString(2),
                       Endpoint.parse(row.getString(3)),
-                      Endpoint.parse(row.getString(4))));
+                      Endpoint.parse(row.getString(4)),
+                      row.getLong(5)));
             }
             return true;
           }
@@ -64,36 +75,85 @@ final class PeerBook {
 
   /// Takes over what the directory says of the members, durably.
   void learn(Collection<Member> members) throws IOException {
-    List<Member> changed = new ArrayList<>();
+    Map<PeerId, Known> changed = new LinkedHashMap<>();
     synchronized (known) {
       for (Member member : members) {
-        if (member.control().isEmpty() || member.bulk().isEmpty() || known.size() >= MOST) {
+        if (member.control().isEmpty() || member.bulk().isEmpty()) {
           continue;
         }
-        Known now = new Known(member.name(), member.control().get(), member.bulk().get());
-        if (!now.equals(known.put(member.id(), now))) {
-          changed.add(member);
+        Known before = known.get(member.id());
+        Endpoint control = member.control().get();
+        Endpoint bulk = member.bulk().get();
+        long since = before != null && before.isAt(control, bulk) ? before.sinceMs : 0;
+        note(member.id(), new Known(member.name(), control, bulk, since), changed);
+      }
+    }
+    save(changed);
+  }
+
+  /// Takes over what members say of where they and others are, durably: what is newer counts.
+  ///
+  /// @return whether anything was news
+  boolean hear(Collection<Whereabouts> told) throws IOException {
+    Map<PeerId, Known> changed = new LinkedHashMap<>();
+    synchronized (known) {
+      for (Whereabouts said : told) {
+        Known before = known.get(said.peer());
+        long since = said.since().toEpochMilli();
+        if (before == null || before.sinceMs < since) {
+          String name = before == null ? said.peer().text() : before.name;
+          note(said.peer(), new Known(name, said.control(), said.bulk(), since), changed);
         }
       }
     }
-    if (!changed.isEmpty()) {
-      save(changed);
+    save(changed);
+    return !changed.isEmpty();
+  }
+
+  /// Where all members are, as far as this machine knows.
+  List<Whereabouts> whereabouts() {
+    synchronized (known) {
+      return known.entrySet().stream()
+          .map(
+              e ->
+                  new Whereabouts(
+                      e.getKey(),
+                      e.getValue().control,
+                      e.getValue().bulk,
+                      Instant.ofEpochMilli(e.getValue().sinceMs)))
+          .toList();
     }
   }
 
-  private void save(List<Member> members) throws IOException {
+  private void note(PeerId peer, Known now, Map<PeerId, Known> changed) {
+    boolean room = known.containsKey(peer) || known.size() < MOST;
+    if (room && !now.equals(known.put(peer, now))) {
+      changed.put(peer, now);
+    }
+  }
+
+  private void save(Map<PeerId, Known> changed) throws IOException {
+    if (changed.isEmpty()) {
+      return;
+    }
     database.call(
         connection -> {
           try (PreparedStatement put =
-              connection.prepareStatement("INSERT OR REPLACE INTO peer VALUES (?,?,?,?)")) {
-            for (Member member : members) {
-              put.setString(1, member.id().text());
-              put.setString(2, member.name());
-              put.setString(3, member.control().orElseThrow().toString());
-              put.setString(4, member.bulk().orElseThrow().toString());
+                  connection.prepareStatement("INSERT OR REPLACE INTO peer VALUES (?,?,?,?)");
+              PreparedStatement since =
+                  connection.prepareStatement("INSERT OR REPLACE INTO since VALUES (?,?)")) {
+            for (Map.Entry<PeerId, Known> member : changed.entrySet()) {
+              put.setString(1, member.getKey().text());
+              put.setString(2, member.getValue().name);
+              put.setString(3, member.getValue().control.toString());
+              put.setString(4, member.getValue().bulk.toString());
               put.addBatch();
+              since.setString(1, member.getKey().text());
+              since.setLong(2, member.getValue().sinceMs);
+              since.addBatch();
             }
-            return put.executeBatch();
+            var _ = put.executeBatch();
+            return since.executeBatch();
           }
         });
   }

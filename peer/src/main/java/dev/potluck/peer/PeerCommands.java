@@ -290,7 +290,7 @@ final class PeerCommands implements ControlHandler {
       return document(parts.book.selfName(), parts.load.get());
     }
     if (parts.book.find(asked.get()).isEmpty() && parts.link.isConnected()) {
-      parts.book.learn(parts.directory.members(TIMEOUT));
+      parts.book.learn(parts.directory.members(TIMEOUT).members());
     }
     Optional<Holder> peer = parts.book.find(asked.get()).flatMap(parts.book::holder);
     if (peer.isPresent()) {
@@ -337,7 +337,7 @@ final class PeerCommands implements ControlHandler {
 
   private List<Documents.Peer> peers(ControlReply reply) throws IOException {
     try {
-      return parts.directory.members(TIMEOUT).stream().map(Documents.Peer::of).toList();
+      return parts.directory.members(TIMEOUT).members().stream().map(Documents.Peer::of).toList();
     } catch (UnavailableException e) {
       reply.note("the directory is away: these were its members, whether they are up is not known");
       return parts.book.all().stream().map(Documents.Peer::remembered).toList();
@@ -353,7 +353,7 @@ final class PeerCommands implements ControlHandler {
   private Documents.Expelled expel(Arguments args) {
     String asked = args.text("peer");
     Member member =
-        parts.directory.members(TIMEOUT).stream()
+        parts.directory.members(TIMEOUT).members().stream()
             .filter(m -> m.name().equals(asked) || m.id().text().equals(asked))
             .findFirst()
             .orElseThrow(

@@ -11,18 +11,21 @@ import dev.potluck.directory.ConflictName;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Hello;
+import dev.potluck.directory.Holder;
+import dev.potluck.directory.Leases;
 import dev.potluck.directory.Load;
-import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
+import dev.potluck.directory.Seating;
 import dev.potluck.directory.Welcome;
 import dev.potluck.exchange.LatencyTable;
 import dev.potluck.exchange.Selector;
 import dev.potluck.wire.BulkClient;
 import dev.potluck.wire.BulkServer;
 import dev.potluck.wire.DirectoryClient;
-import dev.potluck.wire.DirectoryService;
 import dev.potluck.wire.PeerClient;
+import dev.potluck.wire.Roster;
+import dev.potluck.wire.Whereabouts;
 import dev.potluck.wire.WireServer;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -34,8 +37,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,6 +51,10 @@ import org.jspecify.annotations.Nullable;
 public final class PeerDaemon implements AutoCloseable {
   private static final Logger LOG = System.getLogger(PeerDaemon.class.getName());
   private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
+
+  /// How many members are asked where the directory is.
+  private static final int ASKED_MAX = 64;
+
   private static final Duration MEMBERS_REST = Duration.ofMillis(500);
 
   /// How long one attempt at an update waits for a holder.
@@ -80,11 +89,16 @@ public final class PeerDaemon implements AutoCloseable {
   private final Serving serving;
   private final BulkServer bulkServer;
   private final WireServer server;
-  private final Optional<DirectoryHosting> hosting;
+  private final DirectoryHost host;
+  private final DirectorySeat seat;
+  private final SeatKeeper seats;
   private final Endpoint control;
   private final Endpoint content;
   private final Path state;
   private volatile @Nullable DirectoryLink link;
+  private volatile @Nullable Follower follower;
+  private volatile @Nullable Greeter greeter;
+  private volatile List<PeerId> seated = List.of();
   private volatile @Nullable PotluckException endedBy;
   private volatile boolean left;
 
@@ -184,14 +198,15 @@ public final class PeerDaemon implements AutoCloseable {
             book,
             new PendingGets(database),
             events);
-    hosting = host();
-    serving = new Serving(share, swarms, this::load, options.corruptEvery());
+    serving = new Serving(share, swarms, this::load, this::greeted, options.corruptEvery());
+    Leases leases = TrackerDaemon.leases(options.rhythm());
+    host =
+        new DirectoryHost(
+            self, leases, station::authority, clock, new Neighbours(), station.denied());
+    seat = new DirectorySeat(station, state, host, peers, this::whereIs);
+    seats = new SeatKeeper(self, host, seat, peers, new Seating(options.seatsMax()));
     Endpoint listen = options.presence().listen();
-    DirectoryService service =
-        hosting.isPresent()
-            ? hosting.get().host()
-            : new DirectoryElsewhere(this::directoryAddresses);
-    server = WireServer.start(station.threads(), station.tls(), listen, service, serving);
+    server = WireServer.start(station.threads(), station.tls(), listen, host, serving, seat);
     closing.add("control port", server);
     int bulkPort = listen.port() == 0 ? 0 : listen.port() + 1;
     bulkServer =
@@ -204,7 +219,98 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add("bulk port", bulkServer);
     control = advertised(server.port());
     content = new Endpoint(control.host(), advertisedBulkPort());
-    hosting.ifPresent(hosted -> hosted.serving(this::cut, control));
+    closing.add("directory", seat);
+    closing.add("seats", seats);
+    endWithDirectory();
+    seat.open(station.party().founder());
+    Greeter opened =
+        new Greeter(
+            new Whereabouts(self, control, content, clock.instant()),
+            book,
+            peers,
+            this::directoryAddresses,
+            () -> link == null || !isConnected(),
+            () -> directory.addresses(directoryAddresses()));
+    greeter = opened;
+    closing.add("greeter", opened);
+  }
+
+  private List<Whereabouts> greeted(PeerId caller, List<Whereabouts> told) {
+    Greeter open = greeter;
+    return open == null ? List.of() : open.greeted(caller, told);
+  }
+
+  /// A directory that can't write ends, and this peer with it: it could not keep its word.
+  private void endWithDirectory() {
+    Thread.ofVirtual()
+        .name("directory-failure")
+        .start(
+            () -> {
+              try {
+                host.awaitFailure();
+                end(
+                    new FailedException(
+                        "the directory on this machine cannot write and ends; the log says why."
+                            + " Make room and start it again"));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /// What the directory on this machine has to know of what is around it.
+  private final class Neighbours implements DirectoryHost.Neighbourhood {
+    @Override
+    public List<Endpoint> elsewhere(Optional<PeerId> leader) {
+      Optional<Endpoint> known = leader.flatMap(PeerDaemon.this::whereIs);
+      if (known.isPresent()) {
+        return List.of(known.get());
+      }
+      return directoryAddresses().stream().filter(at -> !at.equals(control)).toList();
+    }
+
+    /// A session with a machine that hangs would only end with its lease.
+    @Override
+    public void ledBy(PeerId leader) {
+      Optional<Endpoint> at = whereIs(leader);
+      if (at.isPresent() && !directory.current().equals(at)) {
+        directory.prefer(at.get());
+        reconnect();
+      }
+    }
+
+    @Override
+    public List<Endpoint> addresses() {
+      Set<Endpoint> all = new LinkedHashSet<>(List.of(control));
+      host.seats().forEach(peer -> whereIs(peer).ifPresent(all::add));
+      return List.copyOf(all);
+    }
+
+    @Override
+    public void vacate(PeerId member) {
+      seats.vacate(member);
+    }
+
+    @Override
+    public void disconnect(PeerId peer) {
+      cut(peer);
+    }
+  }
+
+  private void reconnect() {
+    DirectoryLink session = link;
+    if (session != null) {
+      session.reconnect();
+    }
+    Follower watching = follower;
+    if (watching != null) {
+      watching.reconnect();
+    }
+  }
+
+  /// Where a member was last seen.
+  private Optional<Endpoint> whereIs(PeerId peer) {
+    return book.holder(peer).map(Holder::control);
   }
 
   private Share openShare() {
@@ -224,22 +330,6 @@ public final class PeerDaemon implements AutoCloseable {
             Executors.newVirtualThreadPerTaskExecutor());
     closing.add("share", opened);
     return opened;
-  }
-
-  private Optional<DirectoryHosting> host() throws IOException {
-    if (!station.party().founder()) {
-      return Optional.empty();
-    }
-    DirectoryHosting hosted =
-        DirectoryHosting.start(station, state, true, TrackerDaemon.leases(options.rhythm()), clock);
-    closing.add("directory", hosted);
-    hosted.onFailure(
-        () ->
-            end(
-                new FailedException(
-                    "the directory on this machine cannot write and ends; the log says why. Make"
-                        + " room and start it again")));
-    return Optional.of(hosted);
   }
 
   private static Optional<LatencyTable> latencies(Selection selection) throws IOException {
@@ -294,7 +384,7 @@ public final class PeerDaemon implements AutoCloseable {
   private void join() throws IOException, InterruptedException {
     directory.addresses(directoryAddresses());
     boolean first = namespace.incarnation() == 0;
-    Follower follower =
+    Follower watching =
         new Follower(
             directory::watch,
             namespace,
@@ -302,9 +392,10 @@ public final class PeerDaemon implements AutoCloseable {
             new PartyChanges(
                 share, announcer, entry -> updater.update(entry, reasonOf(entry)), events),
             members::ask);
-    closing.add("watch", follower);
+    follower = watching;
+    closing.add("watch", watching);
     if (first) {
-      awaitFirst(follower);
+      awaitFirst(watching);
     }
     Hello hello = new Hello(wishedName(), control, content);
     DirectoryLink session =
@@ -347,9 +438,9 @@ public final class PeerDaemon implements AutoCloseable {
   }
 
   /// Before a share is announced for the first time, it is held against the names there are.
-  private void awaitFirst(Follower follower) throws InterruptedException {
+  private void awaitFirst(Follower watching) throws InterruptedException {
     try {
-      follower.awaitFirst(options.membership().patience());
+      watching.awaitFirst(options.membership().patience());
     } catch (UnavailableException e) {
       throw away(e.getMessage());
     }
@@ -402,20 +493,17 @@ public final class PeerDaemon implements AutoCloseable {
     return new Load(serving.uploads(), transfers.downloads());
   }
 
-  /// Where the directory is, as far as this machine knows: what other members are told.
+  /// Where the directory may be, as far as this machine knows, the likeliest first.
   private List<Endpoint> directoryAddresses() {
-    if (hosting.isPresent()) {
-      return List.of(new Endpoint(loopbackIfAny(), server.port()));
-    }
-    List<Endpoint> all = new ArrayList<>();
+    Set<Endpoint> all = new LinkedHashSet<>();
     directory.current().ifPresent(all::add);
-    station.party().addresses().stream().filter(a -> !all.contains(a)).forEach(all::add);
-    return all;
-  }
-
-  /// This machine reaches its own directory at the address it advertises.
-  private String loopbackIfAny() {
-    return control.host();
+    if (seat.isTaken()) {
+      all.add(control);
+    }
+    seated.forEach(peer -> whereIs(peer).ifPresent(all::add));
+    all.addAll(station.party().addresses());
+    book.controls().stream().limit(ASKED_MAX).forEach(all::add);
+    return List.copyOf(all);
   }
 
   /// The directory let this peer in.
@@ -445,9 +533,12 @@ public final class PeerDaemon implements AutoCloseable {
   /// Asks who is in the party.
   private void askMembers() {
     try {
-      List<Member> all = directory.members(MEMBERS_TIMEOUT);
-      book.learn(all);
-      station.denied().learn(all).forEach(this::cut);
+      Roster roster = directory.members(MEMBERS_TIMEOUT);
+      book.learn(roster.members());
+      station.denied().learn(roster.members()).forEach(this::cut);
+      seated = roster.seats();
+      seat.confirmed(roster.seats(), options.rhythm().lease());
+      directory.addresses(directoryAddresses());
     } catch (PotluckException e) {
       LOG.log(Level.DEBUG, "the members are not known: {0}", e.getMessage());
     } catch (IOException e) {
@@ -482,7 +573,7 @@ public final class PeerDaemon implements AutoCloseable {
     DirectoryLink session = link;
     boolean connected = session != null && session.isConnected();
     boolean learning = session != null && session.isLearning();
-    String leader = directoryAddresses().stream().findFirst().map(Endpoint::toString).orElse("");
+    String leader = directory.current().map(Endpoint::toString).orElse("");
     Load load = load();
     return new Documents.Status(
         book.selfName(),
@@ -491,9 +582,9 @@ public final class PeerDaemon implements AutoCloseable {
         share.folder().toString(),
         station.party().open(),
         new Documents.Directory(
-            hosting.isPresent() ? "leader" : "client",
+            host.isLeading() ? "leader" : seat.isTaken() ? "seat" : "client",
             leader,
-            List.of(leader),
+            seated.stream().map(peer -> whereIs(peer).map(Endpoint::toString).orElse("?")).toList(),
             connected ? learning ? "learning" : "connected" : "away"),
         load.uploads() + load.downloads(),
         load.uploads(),
@@ -507,7 +598,7 @@ public final class PeerDaemon implements AutoCloseable {
   /// Whom this peer caught, or the directory that it hosts.
   private List<Distrust.Distrusted> distrusted() {
     List<Distrust.Distrusted> all = new ArrayList<>(transfers.distrusted());
-    hosting.ifPresent(hosted -> all.addAll(hosted.host().distrusted()));
+    all.addAll(host.distrusted());
     return all;
   }
 
@@ -515,10 +606,7 @@ public final class PeerDaemon implements AutoCloseable {
   private final class Departure implements PeerCommands.Leaving {
     @Override
     public void leave() {
-      if (hosting.isPresent()) {
-        throw new UsageException(
-            "this peer keeps the party's directory: without it there is no party to leave");
-      }
+      seats.abdicate();
       left = true;
       boolean done = false;
       try {

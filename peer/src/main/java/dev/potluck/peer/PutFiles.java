@@ -28,6 +28,9 @@ import tools.jackson.databind.JsonNode;
 final class PutFiles {
   private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(30);
 
+  /// How long a directory that is away may be one whose seats agree on who leads.
+  private static final Duration CHANGE_OF_LEADER = Duration.ofSeconds(3);
+
   private final Share share;
   private final Namespace namespace;
   private final Announcer announcer;
@@ -53,7 +56,7 @@ final class PutFiles {
       wanted.add(new Wanted(path, Name.of(file.path("name").asString(""))));
     }
     wanted.forEach(PutFiles::checkReadable);
-    if (!link.isConnected()) {
+    if (!link.awaitConnected(CHANGE_OF_LEADER)) {
       throw new UnavailableException(
           "the directory is away (" + link.trouble() + "): nothing was put; try again later");
     }

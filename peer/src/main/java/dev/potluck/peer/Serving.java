@@ -11,6 +11,7 @@ import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.BulkSource;
 import dev.potluck.wire.PeerService;
 import dev.potluck.wire.Served;
+import dev.potluck.wire.Whereabouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -26,12 +27,20 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
   private final Swarms swarms;
   private final Supplier<Load> load;
   private final int corruptEvery;
+  private final Greeted greeted;
   private final Uploads uploads = new Uploads();
   private final AtomicLong piecesServed = new AtomicLong();
 
+  /// What to answer to a greeting.
+  @FunctionalInterface
+  interface Greeted {
+    List<Whereabouts> by(PeerId caller, List<Whereabouts> told);
+  }
+
   /// @param corruptEvery every so many-th piece is damaged on its way out, for tests and
   ///   demonstrations; 0: none
-  Serving(Share share, Swarms swarms, Supplier<Load> load, int corruptEvery) {
+  Serving(Share share, Swarms swarms, Supplier<Load> load, Greeted greeted, int corruptEvery) {
+    this.greeted = greeted;
     this.share = share;
     this.swarms = swarms;
     this.load = load;
@@ -57,6 +66,11 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
       }
     }
     return here;
+  }
+
+  @Override
+  public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+    return greeted.by(caller, told);
   }
 
   @Override

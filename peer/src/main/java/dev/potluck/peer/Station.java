@@ -7,6 +7,7 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.wire.Authority;
+import dev.potluck.wire.AuthorityCopy;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.Identity;
 import dev.potluck.wire.PartyTls;
@@ -24,13 +25,15 @@ import java.util.Optional;
 /// This machine's place in a party: its key, its certificate, whom it trusts, and where it knocks.
 final class Station implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Station.class.getName());
+  private static final String AUTHORITY = "authority";
   private static final Duration ENROL_TIMEOUT = Duration.ofSeconds(5);
 
   private final Path folder;
   private final Identity identity;
-  private final Optional<Authority> authority;
-  private final PartyState party;
-  private final DenyList denied = new DenyList();
+  private final Clock clock;
+  private volatile Optional<Authority> authority;
+  private volatile PartyState party;
+  private final DenyList denied;
   private final WireThreads threads;
   private final PartyTls tls;
 
@@ -39,10 +42,13 @@ final class Station implements AutoCloseable {
       Identity identity,
       Optional<Authority> authority,
       PartyState party,
+      DenyList denied,
       WireThreads threads,
       Clock clock) {
+    this.denied = denied;
     this.folder = folder;
     this.identity = identity;
+    this.clock = clock;
     this.authority = authority;
     this.party = party;
     this.threads = threads;
@@ -69,7 +75,8 @@ final class Station implements AutoCloseable {
               ? returning(known.get(), membership, prefix, identity)
               : arriving(membership, prefix, identity, threads, clock);
       Optional<Authority> authority = authority(folder, party, identity, clock);
-      Station station = new Station(folder, identity, authority, party, threads, clock);
+      DenyList denied = DenyList.open(folder.resolve("denied"));
+      Station station = new Station(folder, identity, authority, party, denied, threads, clock);
       opened = true;
       return station;
     } catch (IOException e) {
@@ -86,10 +93,6 @@ final class Station implements AutoCloseable {
     if (membership.open() && !known.open()) {
       throw new UsageException(
           "this folder belongs to a closed party: start it without --open, or use another folder");
-    }
-    if (known.founder() && membership.join().isPresent()) {
-      throw new UsageException(
-          "the party of this folder began here: start it without --join, or use another folder");
     }
     List<Endpoint> addresses = known.addresses();
     if (membership.join().isPresent()) {
@@ -160,13 +163,15 @@ final class Station implements AutoCloseable {
     }
   }
 
-  /// The authority, if this machine keeps it: the founder of a closed party does.
+  /// The authority, if this machine keeps it: the founder of a closed party does, and who got a
+  /// seat at the directory later.
   private static Optional<Authority> authority(
       Path folder, PartyState party, Identity identity, Clock clock) throws IOException {
-    if (party.open() || !party.founder()) {
+    Path kept = folder.resolve(AUTHORITY);
+    if (party.open() || (!party.founder() && !Authority.exists(kept))) {
       return Optional.empty();
     }
-    Authority authority = Authority.loadOrCreate(folder.resolve("authority"), clock);
+    Authority authority = Authority.loadOrCreate(kept, clock);
     if (identity.credential().isEmpty()) {
       identity.install(authority.issue(identity.request()));
     }
@@ -197,9 +202,34 @@ final class Station implements AutoCloseable {
     return tls;
   }
 
+  /// Takes over the authority of the party, with a seat at its directory; durable on return.
+  ///
+  /// @throws DeniedException if it is another party's
+  void adopt(AuthorityCopy copy) throws IOException {
+    if (authority.isPresent()) {
+      return;
+    }
+    String theirs = copy.fingerprint();
+    boolean ours =
+        identity.credential().filter(c -> c.authorityFingerprint().equals(theirs)).isPresent();
+    if (!ours) {
+      throw new DeniedException("a seat at another party's directory was offered");
+    }
+    Path kept = folder.resolve(AUTHORITY);
+    Authority.install(kept, copy);
+    authority = Optional.of(Authority.loadOrCreate(kept, clock));
+  }
+
+  /// From now on this machine returns to the party as one that does not keep its directory.
+  void isSeatNoMore() {
+    party = new PartyState(party.open(), false, party.addresses(), party.prefix());
+    party.save(folder);
+  }
+
   /// Remembers the party, now that this machine is in it.
   void remember(List<Endpoint> addresses) {
-    new PartyState(party.open(), party.founder(), addresses, party.prefix()).save(folder);
+    party = new PartyState(party.open(), party.founder(), addresses, party.prefix());
+    party.save(folder);
   }
 
   @Override

@@ -60,7 +60,7 @@ final class TrackerCommands implements ControlHandler {
   }
 
   private List<Member> members() {
-    return host.members(self());
+    return host.members();
   }
 
   private Documents.Found find(Name name) {

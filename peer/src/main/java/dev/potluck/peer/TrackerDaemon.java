@@ -7,7 +7,9 @@ import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.PeerClient;
 import dev.potluck.wire.PeerService;
+import dev.potluck.wire.Whereabouts;
 import dev.potluck.wire.WireServer;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -24,6 +26,9 @@ import java.util.concurrent.CountDownLatch;
 public final class TrackerDaemon implements AutoCloseable {
   private static final Logger LOG = System.getLogger(TrackerDaemon.class.getName());
   private static final Duration FIRST_TICKET = Duration.ofDays(1);
+
+  /// A large log takes its time to be read.
+  private static final Duration START_MAX = Duration.ofMinutes(5);
 
   private final Closing closing;
   private final Endpoint address;
@@ -66,44 +71,93 @@ public final class TrackerDaemon implements AutoCloseable {
     NativeLibraries.prepare(state);
     Station station = Station.open(state, options.membership(), Optional.empty(), clock);
     closing.add("station", station);
-    DirectoryHosting hosting =
-        DirectoryHosting.start(station, state, !options.memory(), leases(options.rhythm()), clock);
-    closing.add("directory", hosting);
+    PeerClient peers = new PeerClient(station.threads(), station.tls());
+    closing.add("peer client", peers);
+    PeerId self = station.identity().id();
+    Surroundings around = new Surroundings();
+    DirectoryHost host =
+        new DirectoryHost(
+            self, leases(options.rhythm()), station::authority, clock, around, station.denied());
+    DirectorySeat seat = new DirectorySeat(station, state, host, peers, _ -> Optional.empty());
     WireServer server =
         WireServer.start(
             station.threads(),
             station.tls(),
             options.presence().listen(),
-            hosting.host(),
-            new NoFiles());
+            host,
+            new NoFiles(),
+            seat);
     closing.add("control port", server);
+    closing.add("directory", seat);
     Endpoint address = address(options.presence(), server.port());
-    hosting.serving(server::disconnect, address);
+    around.server = Optional.of(server);
+    around.addresses = List.of(address);
+    if (options.memory()) {
+      PartyStore store = PartyStore.open(state.resolve("directory.db"));
+      host.seat(0, replica -> MemoryLog.start(self, store, replica));
+    } else {
+      seat.open(true);
+    }
+    host.awaitLeading(START_MAX);
     station.remember(List.of());
     EventLog events = new EventLog(clock);
     closing.add(
         "control socket",
-        ControlServer.open(state, new TrackerCommands(station, hosting.host(), address, events)));
-    hintTicket(station, hosting, options);
+        ControlServer.open(state, new TrackerCommands(station, host, address, events)));
+    hintTicket(station, host, options);
     TrackerDaemon daemon = new TrackerDaemon(closing, address);
-    hosting.onFailure(daemon::fail);
+    Thread.ofVirtual().name("directory-failure").start(() -> daemon.failWith(host));
     return daemon;
   }
 
-  private void fail() {
-    failed = true;
-    ended.countDown();
+  private void failWith(DirectoryHost host) {
+    try {
+      host.awaitFailure();
+      failed = true;
+      ended.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A tracker keeps the directory alone: there is nobody else to ask.
+  private static final class Surroundings implements DirectoryHost.Neighbourhood {
+    private volatile Optional<WireServer> server = Optional.empty();
+    private volatile List<Endpoint> addresses = List.of();
+
+    @Override
+    public List<Endpoint> elsewhere(Optional<PeerId> leader) {
+      return List.of();
+    }
+
+    @Override
+    public void ledBy(PeerId leader) {
+      // Nobody else can.
+    }
+
+    @Override
+    public List<Endpoint> addresses() {
+      return addresses;
+    }
+
+    @Override
+    public void vacate(PeerId member) {
+      // No member has a seat beside it.
+    }
+
+    @Override
+    public void disconnect(PeerId peer) {
+      server.ifPresent(open -> open.disconnect(peer));
+    }
   }
 
   /// A closed party without members needs a first ticket.
-  private static void hintTicket(
-      Station station, DirectoryHosting hosting, TrackerOptions options) {
-    if (station.authority().isPresent()
-        && hosting.host().members(station.identity().id()).isEmpty()) {
+  private static void hintTicket(Station station, DirectoryHost host, TrackerOptions options) {
+    if (station.authority().isPresent() && host.members().isEmpty()) {
       LOG.log(
           Level.INFO,
           "let a machine in: potluck up --join {0}",
-          hosting.host().invite(station.identity().id(), FIRST_TICKET).encode());
+          host.invite(station.identity().id(), FIRST_TICKET).encode());
       LOG.log(Level.INFO, "more tickets: potluck invite --at {0}", options.state());
     }
   }
@@ -157,6 +211,12 @@ public final class TrackerDaemon implements AutoCloseable {
     @Override
     public BitSet locate(PeerId caller, List<ContentId> contents) {
       return new BitSet();
+    }
+
+    /// A tracker does not move, and its peers tell it where they are in their sessions.
+    @Override
+    public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+      return List.of();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.UsageException;
+import dev.potluck.directory.Seating;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param rhythm the directory's, if this peer hosts it
 /// @param settle a file is announced once it was unchanged for this long
 /// @param trashAge how long replaced and deleted files can be restored
+/// @param seatsMax at most so many peers keep the directory
 /// @param corruptEvery every so many-th piece is served corrupted, for tests and demonstrations; 0:
 ///   none
 public record UpOptions(
@@ -29,6 +31,7 @@ public record UpOptions(
     Rhythm rhythm,
     Duration settle,
     Duration trashAge,
+    int seatsMax,
     int corruptEvery) {
 
   /// @throws UsageException if a value is out of its range
@@ -41,6 +44,9 @@ public record UpOptions(
     }
     if (trashAge.isNegative()) {
       throw new UsageException("--trash cannot be negative");
+    }
+    if (seatsMax < 1 || seatsMax > Seating.SEATS_MAX) {
+      throw new UsageException("--directory: 1 to " + Seating.SEATS_MAX + " peers");
     }
     if (corruptEvery < 0) {
       throw new UsageException("--inject corrupt=N: N is 1 or more");
@@ -59,6 +65,7 @@ public record UpOptions(
         Rhythm.DEFAULTS,
         Duration.ofSeconds(1),
         Duration.ofDays(30),
+        Seating.SEATS_MAX,
         0);
   }
 }

@@ -3,6 +3,8 @@ package dev.potluck.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.potluck.consensus.LogSettings;
+import dev.potluck.consensus.ReplicatedLog;
 import dev.potluck.content.DeniedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
@@ -28,11 +30,14 @@ import dev.potluck.wire.Authority;
 import dev.potluck.wire.CommitOutcome;
 import dev.potluck.wire.Heartbeat;
 import dev.potluck.wire.Identity;
+import dev.potluck.wire.NotTheDirectory;
 import dev.potluck.wire.SessionHandler;
 import dev.potluck.wire.SessionSink;
 import dev.potluck.wire.Ticket;
 import dev.potluck.wire.WatchSink;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +45,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,35 +68,74 @@ final class DirectoryHostTest {
   final Clock clock = Clock.fixed(FakeDirectory.NOW, ZoneOffset.UTC);
   final List<PeerId> cut = new CopyOnWriteArrayList<>();
   DenyList denied;
-  DirectoryStore store;
   DirectoryHost it;
 
   @BeforeEach
-  void open() throws IOException {
+  void open() throws Exception {
     start(true, Optional.empty());
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     it.close();
   }
 
-  private void start(boolean keepsNames, Optional<Authority> authority) throws IOException {
-    denied = new DenyList();
-    store = DirectoryStore.open(temp.resolve("directory.db"), keepsNames);
+  private void start(boolean keepsNames, Optional<Authority> authority)
+      throws IOException, InterruptedException {
+    denied = DenyList.inMemory();
     it =
-        new DirectoryHost(
-            HOST,
-            store,
-            Leases.DEFAULT,
-            authority,
-            clock,
-            () -> List.of(ADDRESS),
-            cut::add,
-            denied);
+        new DirectoryHost(HOST, Leases.DEFAULT, () -> authority, clock, new Surroundings(), denied);
+    if (keepsNames) {
+      it.seat(7, this::log);
+    } else {
+      PartyStore store = PartyStore.open(temp.resolve("party.db"));
+      it.seat(0, replica -> MemoryLog.start(HOST, store, replica));
+    }
+    it.awaitLeading(Duration.ofSeconds(20));
   }
 
-  private void restart(boolean keepsNames) throws IOException {
+  /// A log that this seat keeps alone.
+  private CommandLog log(DirectoryReplica replica) throws IOException {
+    UUID group = new UUID(1, 2);
+    LogSettings settings = LogSettings.of(temp.resolve("log"), HOST.text());
+    return new AgreedLog(
+        ReplicatedLog.found(
+            group,
+            settings,
+            (seat, _, _) -> {
+              throw new IOException("nobody else is there: " + seat);
+            },
+            replica));
+  }
+
+  private final class Surroundings implements DirectoryHost.Neighbourhood {
+    @Override
+    public List<Endpoint> elsewhere(Optional<PeerId> leader) {
+      return List.of(ADDRESS);
+    }
+
+    @Override
+    public void ledBy(PeerId leader) {
+      throw new AssertionError("nobody else can lead");
+    }
+
+    @Override
+    public List<Endpoint> addresses() {
+      return List.of(ADDRESS);
+    }
+
+    @Override
+    public void vacate(PeerId member) {
+      // Nobody has a seat beside it.
+    }
+
+    @Override
+    public void disconnect(PeerId peer) {
+      cut.add(peer);
+    }
+  }
+
+  private void restart(boolean keepsNames) throws IOException, InterruptedException {
     it.close();
     start(keepsNames, Optional.empty());
   }
@@ -194,7 +239,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void whatAPeerAnnouncesOthersFindThere() {
+  void whatAPeerAnnouncesOthersFindThere() throws Exception {
     announced(ANNA, "anna", edited("doc", 0, "one"));
 
     assertThat(it.find(BEN, Name.of("doc")).holders())
@@ -205,7 +250,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void aPeerIsWelcomedByANameThatNobodyElseHas() {
+  void aPeerIsWelcomedByANameThatNobodyElseHas() throws Exception {
     HeardSession first = new HeardSession();
     HeardSession second = new HeardSession();
 
@@ -229,7 +274,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void aHeartbeatWithAnotherDigestAsksForEverything() {
+  void aHeartbeatWithAnotherDigestAsksForEverything() throws Exception {
     HeardSession sink = new HeardSession();
     SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
     session.announce(Announcement.full(1, List.of()));
@@ -253,14 +298,14 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void namesMembersAndTombstonesSurviveARestart() throws IOException {
+  void namesMembersAndTombstonesSurviveARestart() throws Exception {
     announced(ANNA, "anna", edited("kept", 0, "one"), edited("gone", 0, "two"));
     it.delete(ANNA, List.of(Name.of("gone")));
 
     restart(true);
 
     assertThat(names()).containsExactly("kept");
-    assertThat(it.members(ANNA)).extracting(Member::name).containsExactly("anna");
+    assertThat(it.members()).extracting(Member::name).containsExactly("anna");
     assertThatThrownBy(() -> it.find(ANNA, Name.of("gone")))
         .isInstanceOf(NoSuchNameException.class);
   }
@@ -284,7 +329,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void inMemoryTheNamesAreForgottenAndTheMembersAreNot() throws IOException {
+  void inMemoryTheNamesAreForgottenAndTheMembersAreNot() throws Exception {
     restart(false);
     announced(ANNA, "anna", edited("doc", 0, "one"));
     HeardWatch before = new HeardWatch();
@@ -295,7 +340,7 @@ final class DirectoryHostTest {
     HeardWatch after = new HeardWatch();
     it.watch(ANNA, 0, 0, after);
     assertThat(names()).isEmpty();
-    assertThat(it.members(ANNA)).extracting(Member::name).containsExactly("anna");
+    assertThat(it.members()).extracting(Member::name).containsExactly("anna");
     assertThat(after.incarnation).isNotEqualTo(before.incarnation);
     assertThatThrownBy(() -> it.find(BEN, Name.of("doc")))
         .as("learning, since anna is not back")
@@ -316,7 +361,7 @@ final class DirectoryHostTest {
     it.watch(ANNA, 0, 0, after);
     assertThat(after.incarnation).isEqualTo(before.incarnation);
     assertThat(names()).containsExactly("doc");
-    assertThat(it.members(ANNA)).extracting(Member::name).contains("anna", "ben");
+    assertThat(it.members()).extracting(Member::name).containsExactly("anna");
   }
 
   @Test
@@ -384,11 +429,11 @@ final class DirectoryHostTest {
     it.session(ANNA, hello("anna", 9_000), new HeardSession());
 
     assertThat(watch.next().isEmpty()).isTrue();
-    assertThat(it.members(ANNA).getFirst().control().orElseThrow().port()).isEqualTo(9_000);
+    assertThat(it.members().getFirst().control().orElseThrow().port()).isEqualTo(9_000);
   }
 
   @Test
-  void watchesEndWithTheDirectory() {
+  void watchesEndWithTheDirectory() throws Exception {
     HeardWatch watch = new HeardWatch();
     it.watch(ANNA, 0, 0, watch);
 
@@ -396,8 +441,8 @@ final class DirectoryHostTest {
 
     Awaitility.await().until(() -> !watch.open);
     assertThatThrownBy(() -> it.find(ANNA, Name.of("a")))
-        .isInstanceOf(UnavailableException.class)
-        .hasMessageContaining("ending");
+        .isInstanceOf(NotTheDirectory.class)
+        .hasMessageContaining("10.0.0.1");
   }
 
   @Test
@@ -414,7 +459,7 @@ final class DirectoryHostTest {
     restart(true);
     assertThat(denied.test(ANNA)).isTrue();
     assertDenied(ANNA);
-    assertThat(it.members(BEN))
+    assertThat(it.members())
         .filteredOn(member -> member.id().equals(ANNA))
         .extracting(Member::state)
         .containsExactly(MemberState.LEFT);
@@ -426,17 +471,17 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void theHostItselfCannotBeExpelledAndWhoIsUnknownNeither() {
+  void theHostItselfCannotBeExpelledAndWhoIsUnknownNeither() throws Exception {
     assertThatThrownBy(() -> it.expel(ANNA, HOST))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("hosts the directory");
+        .hasMessageContaining("leads the directory");
     assertThatThrownBy(() -> it.expel(ANNA, BEN))
         .isInstanceOf(NoSuchNameException.class)
         .hasMessageContaining(BEN.text());
   }
 
   @Test
-  void anEditOnAnOldBaseIsRefusedAndChangesNothing() {
+  void anEditOnAnOldBaseIsRefusedAndChangesNothing() throws Exception {
     it.commit(ANNA, List.of(edited("doc", 0, "one")));
 
     CommitOutcome outcome =
@@ -447,21 +492,21 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void moveAndDeleteOfWhatIsNotThereSaySo() {
+  void moveAndDeleteOfWhatIsNotThereSaySo() throws Exception {
     assertThatThrownBy(() -> it.move(ANNA, Name.of("a"), Name.of("b")))
         .isInstanceOf(NoSuchNameException.class);
     assertThat(it.delete(ANNA, List.of(Name.of("a"))).missing()).containsExactly(Name.of("a"));
   }
 
   @Test
-  void anOpenPartyHasNoTickets() {
+  void anOpenPartyHasNoTickets() throws Exception {
     assertThatThrownBy(() -> it.invite(ANNA, Duration.ofDays(1)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--open");
   }
 
   @Test
-  void aTicketLetsOneMachineInAlsoAfterARestartInMemory() throws IOException {
+  void aTicketLetsOneMachineInAlsoAfterARestartInMemory() throws Exception {
     it.close();
     Path authority = temp.resolve("authority");
     start(false, Optional.of(Authority.loadOrCreate(authority, clock)));
@@ -480,7 +525,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void whoWasExpelledDoesNotReturnWithANewTicket() throws IOException {
+  void whoWasExpelledDoesNotReturnWithANewTicket() throws Exception {
     it.close();
     start(true, Optional.of(Authority.loadOrCreate(temp.resolve("authority"), clock)));
     Identity machine = Identity.loadOrCreate(temp.resolve("machine"));
@@ -494,7 +539,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void aTicketsTimeIsBounded() throws IOException {
+  void aTicketsTimeIsBounded() throws Exception {
     it.close();
     start(true, Optional.of(Authority.loadOrCreate(temp.resolve("authority"), clock)));
 
@@ -504,7 +549,7 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void aCertificateIsRenewedForItsOwnerOnly() throws IOException {
+  void aCertificateIsRenewedForItsOwnerOnly() throws Exception {
     it.close();
     start(true, Optional.of(Authority.loadOrCreate(temp.resolve("authority"), clock)));
     Identity machine = Identity.loadOrCreate(temp.resolve("machine"));
@@ -514,31 +559,69 @@ final class DirectoryHostTest {
   }
 
   @Test
-  void aStoreThatFailsEndsTheDirectoryAndNothingIsAcknowledged() throws Exception {
-    HeardSession sink = new HeardSession();
-    SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
-    session.announce(Announcement.full(1, List.of(edited("before", 0, "one"))));
-    sink.verdicts.clear();
-    HeardWatch watch = new HeardWatch();
-    it.watch(ANNA, 0, 0, watch);
-    watch.next();
-    watch.next();
-    store.close();
+  void aDiskThatIsFullEndsTheDirectoryAndNothingIsAcknowledgedThatIsNotKept() throws Exception {
+    it.close();
+    Path disk = Files.createDirectories(temp.resolve("log"));
+    run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk.toString());
+    try {
+      start(true, Optional.empty());
+      SessionHandler session = it.session(ANNA, hello("anna", 7420), new HeardSession());
+      session.announce(Announcement.full(1, List.of(edited("before", 0, "one"))));
+      Path filler = disk.resolve("filler");
+      fill(filler);
 
-    assertThatThrownBy(
-            () -> session.announce(Announcement.delta(2, List.of(edited("after", 0, "two")))))
-        .isInstanceOf(UnavailableException.class)
-        .hasMessageContaining("directory.db");
+      int[] kept = {0};
+      assertThatThrownBy(
+              () -> {
+                for (; kept[0] < 10_000; kept[0]++) {
+                  it.commit(BEN, List.of(edited("after-" + kept[0], 0, "two")));
+                }
+              })
+          .isInstanceOf(UnavailableException.class);
 
-    it.awaitFailure();
-    assertThat(sink.verdicts).isEmpty();
-    assertThat(watch.changes).isEmpty();
-    assertThatThrownBy(() -> it.find(BEN, Name.of("after")))
-        .isInstanceOf(UnavailableException.class)
-        .hasMessageContaining("cannot write");
-    assertThatThrownBy(() -> it.commit(BEN, List.of(edited("other", 0, "three"))))
-        .isInstanceOf(UnavailableException.class);
-    restart(true);
-    assertThat(names()).containsExactly("before");
+      it.awaitFailure();
+      assertThatThrownBy(() -> it.find(BEN, Name.of("before")))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("cannot write");
+      assertThatThrownBy(() -> it.commit(BEN, List.of(edited("other", 0, "three"))))
+          .isInstanceOf(UnavailableException.class);
+      Files.delete(filler);
+      restart(true);
+      assertThat(names()).contains("before").doesNotContain("other");
+      assertThat(names()).hasSizeBetween(1 + kept[0], 2 + kept[0]);
+    } finally {
+      it.close();
+      run("umount", "-l", disk.toString());
+    }
+  }
+
+  @Test
+  void whoWasExpelledStaysOutWhateverTheDirectoryKeeps() throws Exception {
+    Path file = temp.resolve("denied");
+    DenyList.open(file).add(ANNA);
+
+    DenyList again = DenyList.open(file);
+
+    assertThat(again.test(ANNA)).isTrue();
+    assertThat(again.test(BEN)).isFalse();
+    assertThat(again.add(ANNA)).isFalse();
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+  }
+
+  /// Takes all the room there is.
+  private static void fill(Path file) throws IOException {
+    byte[] block = new byte[4_096];
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int i = 0; i < 1_000; i++) {
+        out.write(block);
+      }
+      throw new AssertionError("the disk is larger than it should be");
+    } catch (IOException full) {
+      assertThat(full).hasMessageContaining("space");
+    }
   }
 }

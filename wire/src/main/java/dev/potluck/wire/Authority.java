@@ -1,7 +1,6 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.DeniedException;
-import dev.potluck.content.FailedException;
 import dev.potluck.directory.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,23 +16,20 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 
-/// A party's authority: the key that says who is in. Kept by who hosts the directory, in one
-/// folder: `party.key`, `party.pem` and `tickets.used`. Thread-safe.
+/// A party's authority: the key that says who is in. Kept by who has a seat at the directory, in
+/// one folder: `party.key` and `party.pem`. Thread-safe.
 public final class Authority {
   private static final Duration VALIDITY_MAX = Duration.ofDays(365);
 
   private final KeyPair keys;
   private final X509Certificate certificate;
-  private final TicketLedger ledger;
   private final byte[] ticketKey;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  private Authority(
-      KeyPair keys, X509Certificate certificate, TicketLedger ledger, InstantSource clock) {
+  private Authority(KeyPair keys, X509Certificate certificate, InstantSource clock) {
     this.keys = keys;
     this.certificate = certificate;
-    this.ledger = ledger;
     this.ticketKey = TicketSecrets.keyOf(keys.getPrivate().getEncoded());
     this.clock = clock;
   }
@@ -59,8 +55,7 @@ public final class Authority {
         || !certificates.getFirst().getPublicKey().equals(keys.getPublic())) {
       throw new IOException(certificateFile + " does not belong to " + keyFile);
     }
-    TicketLedger ledger = new TicketLedger(folder.resolve("tickets.used"), clock.instant());
-    return new Authority(keys, certificates.getFirst(), ledger, clock);
+    return new Authority(keys, certificates.getFirst(), clock);
   }
 
   /// SHA-256 of its public key, in hexadecimal digits.
@@ -91,11 +86,10 @@ public final class Authority {
     return new Ticket(addresses, fingerprint(), id, expires, secret);
   }
 
-  /// Lets in who has a ticket: checks it, marks it as used by this key (durable before anything is
-  /// issued), and issues. The same key may ask again, after a lost answer.
+  /// Checks a ticket. Whether it was used by another key is the directory's question.
   ///
-  /// @throws DeniedException if the ticket is not of this party, expired, or used by another key
-  public Credential admit(Enrolment enrolment) {
+  /// @throws DeniedException if the ticket is not of this party, or expired
+  public void check(Enrolment enrolment) {
     String secret = TicketSecrets.secret(ticketKey, enrolment.ticketId(), enrolment.expires());
     String expected = TicketSecrets.proof(secret, enrolment.request());
     if (!MessageDigest.isEqual(ascii(expected), ascii(enrolment.proof()))) {
@@ -105,15 +99,17 @@ public final class Authority {
       throw new DeniedException(
           "this ticket expired at " + enrolment.expires() + ": ask a member for another");
     }
-    try {
-      if (!ledger.claim(enrolment.ticketId(), enrolment.request().id(), enrolment.expires())) {
-        throw new DeniedException(
-            "this ticket was used by another machine: ask a member for another");
-      }
-    } catch (IOException e) {
-      throw new FailedException("can't record the used ticket: " + e.getMessage(), e);
-    }
-    return issue(enrolment.request());
+  }
+
+  /// What another seat needs to let machines in as this one does.
+  public AuthorityCopy copy() {
+    return new AuthorityCopy(KeyFiles.pem(keys.getPrivate()), Credential.pem(certificate));
+  }
+
+  /// Puts the authority into a folder; durable on return.
+  public static void install(Path folder, AuthorityCopy copy) throws IOException {
+    KeyFiles.write(folder.resolve("party.key"), copy.key());
+    KeyFiles.write(folder.resolve("party.pem"), copy.certificate());
   }
 
   private static byte[] ascii(String text) {

@@ -11,17 +11,47 @@ import dev.potluck.wire.v1.CommitMessage;
 import dev.potluck.wire.v1.DeleteMessage;
 import dev.potluck.wire.v1.EnlistMessage;
 import dev.potluck.wire.v1.LearnMessage;
+import dev.potluck.wire.v1.LogEntryMessage;
 import dev.potluck.wire.v1.MoveMessage;
 import dev.potluck.wire.v1.RedeemMessage;
 import dev.potluck.wire.v1.SetPolicyMessage;
 import java.time.Instant;
 import java.util.List;
 
-/// Commands as bytes: the lines of a directory's journal.
+/// Commands as bytes: the entries of a directory's log.
 public final class CommandCodec {
   private CommandCodec() {}
 
+  public static byte[] encode(LogEntry entry) {
+    return LogEntryMessage.newBuilder()
+        .setProposer(entry.proposer())
+        .setFirst(entry.first())
+        .setAtMillis(entry.at().toEpochMilli())
+        .addAllCommands(entry.commands().stream().map(CommandCodec::message).toList())
+        .build()
+        .toByteArray();
+  }
+
+  /// @throws UsageException if the bytes are no entry
+  public static LogEntry decodeEntry(byte[] bytes) {
+    LogEntryMessage message = Parsing.of(LogEntryMessage.parser(), bytes);
+    return new LogEntry(
+        message.getProposer(),
+        message.getFirst(),
+        Instant.ofEpochMilli(message.getAtMillis()),
+        message.getCommandsList().stream().map(CommandCodec::of).toList());
+  }
+
+  /// How long a command is in an entry, about.
+  public static int sizeBytes(Command command) {
+    return message(command).getSerializedSize();
+  }
+
   public static byte[] encode(Command command) {
+    return message(command).toByteArray();
+  }
+
+  private static CommandMessage message(Command command) {
     CommandMessage.Builder message = CommandMessage.newBuilder();
     switch (command) {
       case Command.Enlist(PeerId peer, String wished) ->
@@ -54,7 +84,7 @@ public final class CommandCodec {
           message.setRedeem(redeem(ticketId, expires, peer));
       case Command.Expel(PeerId peer) -> message.setExpel(peer.text());
     }
-    return message.build().toByteArray();
+    return message.build();
   }
 
   static RedeemMessage redeem(String ticketId, Instant expires, PeerId peer) {
@@ -67,7 +97,10 @@ public final class CommandCodec {
 
   /// @throws UsageException if the bytes are no command
   public static Command decode(byte[] bytes) {
-    CommandMessage message = Parsing.of(CommandMessage.parser(), bytes);
+    return of(Parsing.of(CommandMessage.parser(), bytes));
+  }
+
+  private static Command of(CommandMessage message) {
     return switch (message.getCommandCase()) {
       case ENLIST ->
           new Command.Enlist(

@@ -128,10 +128,13 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
     PeerId caller = Callers.current();
     Serving.answer(
         out,
-        () ->
-            MembersReply.newBuilder()
-                .addAllMembers(service.members(caller).stream().map(MemberCodec::message).toList())
-                .build());
+        () -> {
+          Roster roster = service.members(caller);
+          return MembersReply.newBuilder()
+              .addAllMembers(roster.members().stream().map(MemberCodec::message).toList())
+              .addAllSeats(roster.seats().stream().map(PeerId::text).toList())
+              .build();
+        });
   }
 
   @Override

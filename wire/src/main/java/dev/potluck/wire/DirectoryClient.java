@@ -7,7 +7,6 @@ import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
-import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.v1.CommitRequest;
 import dev.potluck.wire.v1.CredentialReply;
@@ -93,6 +92,11 @@ public final class DirectoryClient implements AutoCloseable {
     search.addresses(addresses);
   }
 
+  /// The directory is said to be there now: it is asked there first.
+  public void prefer(Endpoint address) {
+    search.prefer(address);
+  }
+
   /// Where the directory answered last.
   public Optional<Endpoint> current() {
     return search.current();
@@ -162,9 +166,12 @@ public final class DirectoryClient implements AutoCloseable {
     return page;
   }
 
-  public List<Member> members(Duration timeout) {
+  /// Who is in the party, and who keeps the directory.
+  public Roster members(Duration timeout) {
     var reply = call(timeout, stub -> stub.members(EmptyMessage.getDefaultInstance()));
-    return ValueCodec.list(reply.getMembersList(), WireLimits.MEMBERS, MemberCodec::of);
+    return new Roster(
+        ValueCodec.list(reply.getMembersList(), WireLimits.MEMBERS, MemberCodec::of),
+        ValueCodec.list(reply.getSeatsList(), WireLimits.SEATS, PeerId::of));
   }
 
   /// @param edits at most {@link WireLimits#EDITS_PER_CALL}

@@ -12,6 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the directory: asks where it answered last, then the known addresses, and goes where it is
@@ -23,9 +26,15 @@ final class DirectorySearch {
     T at(Channel channel, Duration left);
   }
 
+  /// Before everybody is asked again who leads.
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private final ControlChannels channels;
   private volatile List<Endpoint> addresses;
   private volatile @Nullable Endpoint current;
+
+  /// Who did not answer the last time: asked after the others.
+  private final Set<Endpoint> silent = ConcurrentHashMap.newKeySet();
 
   DirectorySearch(ControlChannels channels, List<Endpoint> addresses) {
     this.channels = channels;
@@ -36,15 +45,41 @@ final class DirectorySearch {
     addresses = List.copyOf(known);
   }
 
+  /// The directory is said to be there now.
+  void prefer(Endpoint address) {
+    silent.remove(address);
+    current = address;
+  }
+
   Optional<Endpoint> current() {
     return Optional.ofNullable(current);
   }
 
   <T> T call(Duration timeout, Call<T> call) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    PotluckException last = new UnavailableException("no address of the directory is known");
+    boolean electing = true;
+    while (electing) {
+      Round<T> round = round(deadline, call);
+      if (round.answer.isPresent()) {
+        return round.answer.get();
+      }
+      last = last instanceof DeniedException ? last : round.failure;
+      // Who keeps the directory is up, and only has to agree on who leads.
+      electing = round.redirected && pause(deadline);
+    }
+    current = null;
+    throw last;
+  }
+
+  /// What came of asking everybody once.
+  private record Round<T>(Optional<T> answer, PotluckException failure, boolean redirected) {}
+
+  private <T> Round<T> round(long deadline, Call<T> call) {
     ArrayDeque<Endpoint> next = new ArrayDeque<>(inOrder());
     Set<Endpoint> asked = new LinkedHashSet<>();
     int hops = 0;
+    boolean redirected = false;
     PotluckException last = new UnavailableException("no address of the directory is known");
     while (!next.isEmpty()) {
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
@@ -58,11 +93,13 @@ final class DirectorySearch {
       try {
         T answer = call.at(channels.to(address, Optional.empty()), left);
         current = address;
-        return answer;
+        silent.remove(address);
+        return new Round<>(Optional.of(answer), last, redirected);
       } catch (StatusRuntimeException e) {
         Optional<List<Endpoint>> elsewhere = WireStatus.redirect(e);
         if (elsewhere.isPresent()) {
           last = new UnavailableException(address + " does not know where the directory is");
+          redirected = true;
           if (hops++ < WireLimits.REDIRECTS) {
             elsewhere.get().reversed().forEach(next::addFirst);
           }
@@ -72,6 +109,7 @@ final class DirectorySearch {
         if (WireStatus.wasSaid(e)) {
           throw failure;
         }
+        silent.add(address);
         if (WireStatus.isBroken(e)) {
           channels.drop(address, Optional.empty());
         }
@@ -79,16 +117,34 @@ final class DirectorySearch {
       }
     }
     current = null;
-    throw last;
+    return new Round<>(Optional.empty(), last, redirected);
+  }
+
+  /// @return whether there is time to ask again
+  private static boolean pause(long deadline) {
+    if (deadline - System.nanoTime() < 2 * PAUSE.toNanos()) {
+      return false;
+    }
+    try {
+      // Nobody ever opens this latch: there is no event to wait for, only time to pass.
+      return !new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private Set<Endpoint> inOrder() {
-    Set<Endpoint> order = new LinkedHashSet<>();
+    Set<Endpoint> all = new LinkedHashSet<>();
     Endpoint known = current;
     if (known != null) {
-      order.add(known);
+      all.add(known);
     }
-    order.addAll(addresses);
+    all.addAll(addresses);
+    silent.retainAll(all);
+    Set<Endpoint> order = new LinkedHashSet<>(all);
+    order.removeAll(silent);
+    order.addAll(all);
     return order;
   }
 }

@@ -5,7 +5,6 @@ import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
-import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +49,8 @@ public interface DirectoryService {
   /// @param limit at most {@link WireLimits#LIST_PAGE}
   List<Listed> list(PeerId caller, Optional<Name> prefix, Optional<Name> after, int limit);
 
-  List<Member> members(PeerId caller);
+  /// Who is in the party, and who keeps the directory.
+  Roster members(PeerId caller);
 
   /// Commits edits, all or none.
   ///

@@ -31,10 +31,18 @@ final class KeyFiles {
   private KeyFiles() {}
 
   static void writeKey(Path file, PrivateKey key) throws IOException {
+    write(file, pem(key));
+  }
+
+  static String pem(PrivateKey key) {
     String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
-    write(
-        file,
-        "-----BEGIN " + PRIVATE_KEY + "-----\n" + base64 + "\n-----END " + PRIVATE_KEY + "-----\n");
+    return "-----BEGIN "
+        + PRIVATE_KEY
+        + "-----\n"
+        + base64
+        + "\n-----END "
+        + PRIVATE_KEY
+        + "-----\n";
   }
 
   /// Writes a file of mode 0600 in one step; durable on return.
@@ -77,23 +85,31 @@ final class KeyFiles {
     return blocks(file, CERTIFICATE).stream().map(Credential::certificate).toList();
   }
 
+  /// @param what the text is, for messages
+  static List<X509Certificate> certificates(String text, String what) throws IOException {
+    return blocks(text, CERTIFICATE, what).stream().map(Credential::certificate).toList();
+  }
+
   private static List<byte[]> blocks(Path file, String kind) throws IOException {
     if (Files.size(file) > FILE_BYTES_MAX) {
       throw new IOException(file + " is too long");
     }
-    String text = Files.readString(file, US_ASCII);
+    return blocks(Files.readString(file, US_ASCII), kind, file.toString());
+  }
+
+  private static List<byte[]> blocks(String text, String kind, String what) throws IOException {
     String begin = "-----BEGIN " + kind + "-----";
     String end = "-----END " + kind + "-----";
     List<byte[]> blocks = new ArrayList<>();
     for (int from = text.indexOf(begin); from >= 0; from = text.indexOf(begin, from)) {
       int to = text.indexOf(end, from);
       if (to < 0) {
-        throw new IOException(file + " is cut off");
+        throw new IOException(what + " is cut off");
       }
       try {
         blocks.add(Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to)));
       } catch (IllegalArgumentException e) {
-        throw new IOException(file + " is damaged", e);
+        throw new IOException(what + " is damaged", e);
       }
       from = to;
     }

@@ -10,6 +10,8 @@ import dev.potluck.wire.v1.LoadMessage;
 import dev.potluck.wire.v1.LocateRequest;
 import dev.potluck.wire.v1.PeerGrpc;
 import dev.potluck.wire.v1.PeerGrpc.PeerBlockingStub;
+import dev.potluck.wire.v1.SeatMessage;
+import dev.potluck.wire.v1.SeatsGrpc;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.BitSet;
@@ -17,9 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/// The caller's side of {@link PeerService}: one kept connection a peer, closed when idle. Any
-/// thread; calls block, with a deadline, and throw a {@link dev.potluck.content.PotluckException}.
+/// The caller's side of {@link PeerService} and {@link SeatService}: one kept connection a peer,
+/// closed when idle. Any thread; calls block, with a deadline, and throw a {@link
+/// dev.potluck.content.PotluckException}.
 public final class PeerClient implements AutoCloseable {
   private final ControlChannels channels;
 
@@ -32,10 +36,18 @@ public final class PeerClient implements AutoCloseable {
       Optional<PeerId> expected,
       Duration timeout,
       Function<PeerBlockingStub, T> call) {
+    return called(
+        control,
+        expected,
+        () ->
+            call.apply(
+                PeerGrpc.newBlockingStub(channels.to(control, expected))
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)));
+  }
+
+  private <T> T called(Endpoint control, Optional<PeerId> expected, Supplier<T> call) {
     try {
-      return call.apply(
-          PeerGrpc.newBlockingStub(channels.to(control, expected))
-              .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+      return call.get();
     } catch (StatusRuntimeException e) {
       if (WireStatus.isBroken(e)) {
         channels.drop(control, expected);
@@ -84,6 +96,43 @@ public final class PeerClient implements AutoCloseable {
     byte[] here = reply.getHere().toByteArray();
     BitSet set = here.length > contents.size() / 8 + 1 ? new BitSet() : BitSet.valueOf(here);
     return set.get(0, contents.size());
+  }
+
+  /// Tells whoever of the party is at that address where this machine and others are.
+  ///
+  /// @param told at most {@link WireLimits#WHEREABOUTS}, this machine first
+  /// @return the same of who answers
+  public List<Whereabouts> greet(Endpoint control, List<Whereabouts> told, Duration timeout) {
+    Optional<PeerId> anyone = Optional.empty();
+    return PeerCalls.whereabouts(
+        call(control, anyone, timeout, stub -> stub.greet(PeerCalls.greeting(told))));
+  }
+
+  /// Hands a message of the log's engine to another seat.
+  ///
+  /// @return its answer
+  public byte[] say(Endpoint control, PeerId seat, int kind, byte[] body, Duration timeout) {
+    SeatMessage answer =
+        called(
+            control,
+            Optional.of(seat),
+            () ->
+                SeatsGrpc.newBlockingStub(channels.to(control, Optional.of(seat)))
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .say(SeatCalls.message(kind, body)));
+    return SeatCalls.body(answer);
+  }
+
+  /// Offers a peer a seat at the directory; returns when it has taken it.
+  public void offer(Endpoint control, PeerId peer, SeatOffer offer, Duration timeout) {
+    var _ =
+        called(
+            control,
+            Optional.of(peer),
+            () ->
+                SeatsGrpc.newBlockingStub(channels.to(control, Optional.of(peer)))
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .take(SeatCalls.message(offer)));
   }
 
   /// Closes all connections to a peer.

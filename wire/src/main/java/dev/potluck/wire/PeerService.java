@@ -16,4 +16,10 @@ public interface PeerService {
   /// @param contents at most {@link WireLimits#LOCATE_IDS}
   /// @return the indexes of those that are here
   BitSet locate(PeerId caller, List<ContentId> contents);
+
+  /// A member says where it is, and where others were when it last heard of them.
+  ///
+  /// @param told at most {@link WireLimits#WHEREABOUTS}, the caller's own first
+  /// @return the same of this machine
+  List<Whereabouts> greet(PeerId caller, List<Whereabouts> told);
 }

@@ -10,12 +10,79 @@ import dev.potluck.wire.v1.NamedMessage;
 import dev.potluck.wire.v1.PartyMessage;
 import dev.potluck.wire.v1.RedeemMessage;
 import dev.potluck.wire.v1.SavedMessage;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /// The items of a directory's snapshot as bytes.
 @SuppressWarnings("EnumOrdinal") // the numbers are the protocol: constants are only appended
 public final class SavedCodec {
   private SavedCodec() {}
+
+  /// Writes all items, each behind its length of four bytes.
+  public static void write(Iterator<Saved> items, OutputStream out) throws IOException {
+    DataOutputStream data = new DataOutputStream(out);
+    while (items.hasNext()) {
+      byte[] item = encode(items.next());
+      data.writeInt(item.length);
+      data.write(item);
+    }
+    data.flush();
+  }
+
+  /// Reads what {@link #write} wrote, item by item.
+  ///
+  /// @return throws {@link UncheckedIOException} when the file can't be read, or is cut off
+  public static Iterator<Saved> read(InputStream in) {
+    DataInputStream data = new DataInputStream(in);
+    return new Iterator<>() {
+      private byte @Nullable [] next = readOne(data);
+
+      @Override
+      public boolean hasNext() {
+        return next != null;
+      }
+
+      @Override
+      public Saved next() {
+        byte[] item = next;
+        if (item == null) {
+          throw new NoSuchElementException();
+        }
+        next = readOne(data);
+        return decode(item);
+      }
+    };
+  }
+
+  private static byte @Nullable [] readOne(DataInputStream data) {
+    try {
+      int first = data.read();
+      if (first < 0) {
+        return null;
+      }
+      int length =
+          first << 24
+              | data.readUnsignedByte() << 16
+              | data.readUnsignedByte() << 8
+              | data.readUnsignedByte();
+      if (length < 0 || length > WireLimits.MESSAGE_BYTES) {
+        throw new IOException("an item of " + length + " bytes");
+      }
+      byte[] item = new byte[length];
+      data.readFully(item);
+      return item;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   public static byte[] encode(Saved saved) {
     SavedMessage.Builder message = SavedMessage.newBuilder();

@@ -42,6 +42,15 @@ public final class WireLimits {
   /// Most members a party can have.
   public static final int MEMBERS = 10_000;
 
+  /// Most members whose addresses are told in one greeting.
+  public static final int WHEREABOUTS = 1_000;
+
+  /// Most seats a directory can have.
+  public static final int SEATS = 64;
+
+  /// Most bytes of commands in one entry of the log: with what is around them they fit a message.
+  public static final int ENTRY_BYTES = 2 << 20;
+
   /// Longest name of a peer for people.
   public static final int PEER_NAME_BYTES = 255;
 

@@ -47,7 +47,8 @@ public final class WireServer implements AutoCloseable {
       PartyTls tls,
       Endpoint listen,
       DirectoryService directory,
-      PeerService peer)
+      PeerService peer,
+      SeatService seat)
       throws IOException {
     AcceptGate gate = new AcceptGate("control", CONNECTIONS_MAX);
     Callers callers = new Callers(tls);
@@ -70,7 +71,8 @@ public final class WireServer implements AutoCloseable {
             .addTransportFilter(callers)
             .intercept(callers)
             .addService(new DirectoryCalls(directory, threads.workers()))
-            .addService(new PeerCalls(peer));
+            .addService(new PeerCalls(peer))
+            .addService(new SeatCalls(seat));
     if (!tls.isOpen()) {
       builder.addService(new EnrolmentCalls(directory));
     }

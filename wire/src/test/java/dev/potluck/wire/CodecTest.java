@@ -20,7 +20,14 @@ import dev.potluck.directory.Policy;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Saved;
 import dev.potluck.directory.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -60,13 +67,15 @@ final class CodecTest {
 
   @Test
   void commandsComeBackTheSame() {
+    LogEntry entry = new LogEntry(-7, 12, THEN.plusMillis(5), COMMANDS);
+    assertThat(CommandCodec.decodeEntry(CommandCodec.encode(entry))).isEqualTo(entry);
     for (Command command : COMMANDS) {
       assertThat(CommandCodec.decode(CommandCodec.encode(command))).isEqualTo(command);
     }
   }
 
   @Test
-  void snapshotsComeBackTheSame() {
+  void snapshotsComeBackTheSame() throws IOException {
     List<Saved> all =
         List.of(
             new Saved.Party(-8, 9),
@@ -76,6 +85,15 @@ final class CodecTest {
             new Saved.Named(ENTRY, Policy.NONE),
             new Saved.Named(ENTRY, new Policy.Copies(3)));
 
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    SavedCodec.write(all.iterator(), file);
+    List<Saved> read = new ArrayList<>();
+    SavedCodec.read(new ByteArrayInputStream(file.toByteArray())).forEachRemaining(read::add);
+    assertThat(read).isEqualTo(all);
+    byte[] cut = Arrays.copyOf(file.toByteArray(), file.size() - 1);
+    Iterator<Saved> broken = SavedCodec.read(new ByteArrayInputStream(cut));
+    assertThatThrownBy(() -> broken.forEachRemaining(read::add))
+        .isInstanceOf(UncheckedIOException.class);
     for (Saved saved : all) {
       assertThat(SavedCodec.decode(SavedCodec.encode(saved))).isEqualTo(saved);
     }

@@ -1,6 +1,7 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.DeniedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.Version;
@@ -12,7 +13,6 @@ import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Found;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
-import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Refusal;
 import dev.potluck.directory.Verdict;
@@ -30,6 +30,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class FakeDirectory implements DirectoryService {
   final Authority authority;
   final Map<Name, Entry> entries = new ConcurrentHashMap<>();
+  private final Map<String, PeerId> used = new ConcurrentHashMap<>();
   volatile List<String> holders = List.of("anna");
   final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<SessionSink> sessions = new LinkedBlockingQueue<>();
@@ -125,7 +126,7 @@ final class FakeDirectory implements DirectoryService {
   }
 
   @Override
-  public List<Member> members(PeerId caller) {
+  public Roster members(PeerId caller) {
     throw new IllegalStateException("a secret detail");
   }
 
@@ -169,6 +170,11 @@ final class FakeDirectory implements DirectoryService {
   @Override
   public Credential enrol(Enrolment enrolment) {
     redirect();
-    return authority.admit(enrolment);
+    authority.check(enrolment);
+    PeerId peer = enrolment.request().id();
+    if (!peer.equals(used.computeIfAbsent(enrolment.ticketId(), _ -> peer))) {
+      throw new DeniedException("this ticket was used by another machine");
+    }
+    return authority.issue(enrolment.request());
   }
 }

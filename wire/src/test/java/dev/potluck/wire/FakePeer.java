@@ -4,13 +4,14 @@ import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceSet;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// A peer that remembers what it was told.
-final class FakePeer implements PeerService, AvailabilityService {
+final class FakePeer implements PeerService, SeatService, AvailabilityService {
   final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<AvailabilitySink> sinks = new LinkedBlockingQueue<>();
 
@@ -21,10 +22,28 @@ final class FakePeer implements PeerService, AvailabilityService {
   }
 
   @Override
+  public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+    return told;
+  }
+
+  @Override
   public BitSet locate(PeerId caller, List<ContentId> contents) {
     BitSet here = new BitSet();
     here.set(contents.size() - 1);
     return here;
+  }
+
+  @Override
+  public byte[] say(PeerId caller, int kind, byte[] body) {
+    heard.add(caller);
+    byte[] answer = Arrays.copyOf(body, body.length + 1);
+    answer[body.length] = (byte) kind;
+    return answer;
+  }
+
+  @Override
+  public void take(PeerId caller, SeatOffer offer) {
+    heard.add(offer);
   }
 
   @Override

@@ -50,7 +50,9 @@ final class HandshakeTest {
   }
 
   private void listen(PartyTls tls) throws IOException {
-    control = WireServer.start(threads, tls, TestParty.LOOPBACK, directory, new FakePeer());
+    control =
+        WireServer.start(
+            threads, tls, TestParty.LOOPBACK, directory, new FakePeer(), new FakePeer());
     bulk = BulkServer.start(threads, tls, TestParty.LOOPBACK, source, new FakePeer());
   }
 

@@ -52,7 +52,13 @@ final class HeartbeatTest {
     var directory = new FakeDirectory(party.authority);
     try (var threads = new WireThreads();
         var server =
-            WireServer.start(threads, party.tls(), TestParty.LOOPBACK, directory, new FakePeer());
+            WireServer.start(
+                threads,
+                party.tls(),
+                TestParty.LOOPBACK,
+                directory,
+                new FakePeer(),
+                new FakePeer());
         var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.startVirtualThread(() -> forward(proxy, server.port()));
       try (var client =

@@ -54,7 +54,9 @@ final class StrangersTest {
     directory.entries.put(Name.of("x"), FakeDirectory.entry("x", 1));
     content = source.add(new byte[] {1, 2, 3, 4, 5});
     PartyTls tls = party.tls(host);
-    control = WireServer.start(threads, tls, TestParty.LOOPBACK, directory, new FakePeer());
+    control =
+        WireServer.start(
+            threads, tls, TestParty.LOOPBACK, directory, new FakePeer(), new FakePeer());
     bulk = BulkServer.start(threads, tls, TestParty.LOOPBACK, source, new FakePeer());
   }
 

@@ -9,10 +9,12 @@ import dev.potluck.content.DeniedException;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.PotluckException;
 import dev.potluck.content.Root;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Changes;
+import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Hello;
@@ -22,10 +24,12 @@ import dev.potluck.directory.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
@@ -55,7 +59,7 @@ final class WireServerTest {
     host = party.member();
     member = party.member();
     directory = new FakeDirectory(party.authority);
-    server = WireServer.start(threads, party.tls(host), TestParty.LOOPBACK, directory, peer);
+    server = WireServer.start(threads, party.tls(host), TestParty.LOOPBACK, directory, peer, peer);
     client = new DirectoryClient(threads, party.tls(member), List.of(TestParty.at(server.port())));
   }
 
@@ -106,6 +110,24 @@ final class WireServerTest {
   }
 
   @Test
+  void seatsTalkToEachOtherByTheirIds() {
+    UUID log = UUID.fromString("0fe3a2cb-1a2b-4c3d-8e4f-001122334455");
+    SeatOffer offer = new SeatOffer(log, Optional.of(party.authority.copy()));
+    Endpoint at = TestParty.at(server.port());
+    try (var caller = new PeerClient(threads, party.tls(member))) {
+      Whereabouts mine = new Whereabouts(member.id(), at, at, Instant.ofEpochMilli(12));
+      assertThat(caller.greet(at, List.of(mine), SOON)).containsExactly(mine);
+      byte[] answer = caller.say(at, host.id(), 7, new byte[] {1, 2}, SOON);
+      caller.offer(at, host.id(), offer, SOON);
+
+      assertThat(answer).containsExactly(1, 2, 7);
+      assertThat(peer.heard).contains(offer);
+      assertThatThrownBy(() -> caller.say(at, member.id(), 7, new byte[0], SOON))
+          .isInstanceOf(PotluckException.class);
+    }
+  }
+
+  @Test
   void whatIsKnownIsFoundAndWhatIsNotIsTheSameExceptionHere() {
     directory.entries.put(Name.of("a/b"), FakeDirectory.entry("a/b", 7));
 
@@ -121,6 +143,7 @@ final class WireServerTest {
   @Test
   void whoHasLeftAsksNobodyAndIsToldSo() {
     client.close();
+    server.close();
     threads.close();
 
     assertThatThrownBy(() -> client.members(SOON))
@@ -293,7 +316,7 @@ final class WireServerTest {
     var other = new FakeDirectory(party.authority);
     other.elsewhere = Optional.of(TestParty.at(server.port()));
     directory.entries.put(Name.of("x"), FakeDirectory.entry("x", 1));
-    try (var way = WireServer.start(threads, party.tls(), TestParty.LOOPBACK, other, peer);
+    try (var way = WireServer.start(threads, party.tls(), TestParty.LOOPBACK, other, peer, peer);
         var lost =
             new DirectoryClient(threads, party.tls(member), List.of(TestParty.at(way.port())))) {
       assertThat(lost.find(Name.of("x"), SOON).entry().revision()).isEqualTo(1);

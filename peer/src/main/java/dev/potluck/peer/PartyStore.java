@@ -1,9 +1,8 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.FailedException;
 import dev.potluck.directory.Directory;
-import dev.potluck.directory.Entry;
 import dev.potluck.directory.PeerId;
-import dev.potluck.directory.Policy;
 import dev.potluck.directory.Saved;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,15 +17,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/// The directory's hard state on disk, as rows: members, deny list and used tickets always, the
-/// names unless the directory is one that forgets them. What {@link #save} wrote is durable.
-final class DirectoryStore implements AutoCloseable {
+/// What a directory that forgets its names keeps of the party, as rows: members, deny list and used
+/// tickets. What {@link #save} wrote is durable.
+final class PartyStore implements AutoCloseable {
   private static final String SCHEMA =
-      EntryRows.SCHEMA
-          + """
-          CREATE TABLE IF NOT EXISTS party(
-            id INTEGER PRIMARY KEY CHECK (id = 0), incarnation INTEGER NOT NULL,
-            revision INTEGER NOT NULL);
+      """
           CREATE TABLE IF NOT EXISTS member(
             peer TEXT PRIMARY KEY, wished TEXT NOT NULL, granted TEXT NOT NULL,
             standing TEXT NOT NULL);
@@ -36,41 +31,26 @@ final class DirectoryStore implements AutoCloseable {
           """;
 
   private final Database database;
-  private final boolean keepsNames;
 
-  private DirectoryStore(Database database, boolean keepsNames) {
+  private PartyStore(Database database) {
     this.database = database;
-    this.keepsNames = keepsNames;
   }
 
-  /// @param keepsNames false: names are forgotten at each start, members and tickets are not
-  static DirectoryStore open(Path file, boolean keepsNames) throws IOException {
-    return new DirectoryStore(Database.open(file, SCHEMA), keepsNames);
+  static PartyStore open(Path file) throws IOException {
+    return new PartyStore(Database.open(file, SCHEMA));
   }
 
-  /// The directory as it was saved, or an empty one. Without names it is another incarnation.
+  /// A new incarnation of the directory, with the party as it was saved.
   Directory load() throws IOException {
     return database.call(
         connection -> {
           List<Saved> items = new ArrayList<>();
-          items.add(party(connection));
+          items.add(new Saved.Party(new SecureRandom().nextLong() | 1, 0));
           try (var statement = connection.createStatement()) {
             loadParty(statement, items);
           }
-          if (keepsNames) {
-            EntryRows.forEach(connection, e -> items.add(new Saved.Named(e, Policy.NONE)));
-          }
           return Directory.restored(items.iterator());
         });
-  }
-
-  private Saved.Party party(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT incarnation, revision FROM party")) {
-      return keepsNames && row.next()
-          ? new Saved.Party(row.getLong(1), row.getLong(2))
-          : new Saved.Party(new SecureRandom().nextLong() | 1, 0);
-    }
   }
 
   private static void loadParty(Statement statement, List<Saved> items) throws SQLException {
@@ -100,20 +80,11 @@ final class DirectoryStore implements AutoCloseable {
     }
   }
 
-  /// Saves what a command changed.
-  ///
-  /// @param partyToo whether members, deny list or tickets may have changed as well
-  void save(Directory directory, List<Entry> changed, boolean partyToo) throws IOException {
-    if (!partyToo && !keepsNames) {
-      return;
-    }
+  void save(Directory directory) throws IOException {
     database.call(
         connection -> {
-          if (keepsNames) {
-            EntryRows.putAll(connection, changed);
-          }
           for (Iterator<Saved> items = directory.saved(); items.hasNext(); ) {
-            if (!saveParty(connection, items.next(), partyToo)) {
+            if (!save(connection, items.next())) {
               break;
             }
           }
@@ -122,15 +93,9 @@ final class DirectoryStore implements AutoCloseable {
   }
 
   /// @return false once the rest need not be looked at
-  private boolean saveParty(Connection connection, Saved item, boolean all) throws SQLException {
+  private static boolean save(Connection connection, Saved item) throws SQLException {
     switch (item) {
-      case Saved.Party(var incarnation, var revision) -> {
-        // Names that are not kept have no revision to return to.
-        if (keepsNames) {
-          put(connection, "INSERT OR REPLACE INTO party VALUES (0,?,?)", incarnation, revision);
-        }
-        return all;
-      }
+      case Saved.Party _ -> {}
       case Saved.Joined(var peer, var wished, var granted, var standing) ->
           put(
               connection,
@@ -165,7 +130,11 @@ final class DirectoryStore implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    database.close();
+  public void close() {
+    try {
+      database.close();
+    } catch (IOException e) {
+      throw new FailedException("cannot close the party's database: " + e.getMessage(), e);
+    }
   }
 }

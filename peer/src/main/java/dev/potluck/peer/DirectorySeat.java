@@ -1,0 +1,240 @@
+package dev.potluck.peer;
+
+import dev.potluck.consensus.LogMessage;
+import dev.potluck.consensus.LogSettings;
+import dev.potluck.consensus.LogTransport;
+import dev.potluck.consensus.ReplicatedLog;
+import dev.potluck.consensus.ReplicatedState;
+import dev.potluck.content.FailedException;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
+import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.PeerId;
+import dev.potluck.wire.PeerClient;
+import dev.potluck.wire.SeatOffer;
+import dev.potluck.wire.SeatService;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// This machine's seat at the directory, if it has one: its log in the state folder, and how seats
+/// talk to each other. Thread-safe.
+final class DirectorySeat implements SeatService, AutoCloseable {
+  private static final Logger LOG = System.getLogger(DirectorySeat.class.getName());
+  private static final String FOLDER = "log";
+
+  /// An answer that takes longer is no use to the engine, which asks again.
+  private static final Duration ANSWER = Duration.ofSeconds(1);
+
+  private static final Duration SNAPSHOT_ANSWER = Duration.ofSeconds(20);
+
+  private final Station station;
+  private final Path folder;
+  private final DirectoryHost host;
+  private final PeerClient peers;
+  private final Function<PeerId, Optional<Endpoint>> whereabouts;
+
+  /// Held while a seat is taken or given up.
+  private final ReentrantLock change = new ReentrantLock();
+
+  private volatile @Nullable ReplicatedLog log;
+  private volatile long takenNanos = System.nanoTime();
+
+  /// @param state the state folder
+  /// @param whereabouts where a seat is at the moment
+  DirectorySeat(
+      Station station,
+      Path state,
+      DirectoryHost host,
+      PeerClient peers,
+      Function<PeerId, Optional<Endpoint>> whereabouts) {
+    this.station = station;
+    this.folder = state.resolve(FOLDER);
+    this.host = host;
+    this.peers = peers;
+    this.whereabouts = whereabouts;
+  }
+
+  /// How a log is opened.
+  @FunctionalInterface
+  private interface Opening {
+    ReplicatedLog open(
+        UUID group, LogSettings settings, LogTransport transport, ReplicatedState state)
+        throws IOException;
+  }
+
+  /// Goes on with the log that lies here, or begins the party's.
+  ///
+  /// @param founds whether the party begins here, if no log lies here
+  void open(boolean founds) throws IOException {
+    change.lock();
+    try {
+      Optional<UUID> known = ReplicatedLog.in(folder);
+      if (known.isPresent()) {
+        open(known.get(), ReplicatedLog::reopen);
+      } else if (founds) {
+        open(UUID.randomUUID(), ReplicatedLog::found);
+      }
+    } finally {
+      change.unlock();
+    }
+  }
+
+  private void open(UUID group, Opening opening) throws IOException {
+    Files.createDirectories(folder);
+    String self = station.identity().id().text();
+    takenNanos = System.nanoTime();
+    host.seat(
+        incarnation(group),
+        replica -> {
+          ReplicatedLog opened =
+              opening.open(group, LogSettings.of(folder, self), this::call, replica);
+          log = opened;
+          return new AgreedLog(opened);
+        });
+  }
+
+  /// The same on every seat, and another for every log; never 0, which means none.
+  private static long incarnation(UUID group) {
+    return (group.getMostSignificantBits() ^ group.getLeastSignificantBits()) | 1;
+  }
+
+  boolean isTaken() {
+    return log != null;
+  }
+
+  /// The log, while this machine has a seat.
+  Optional<ReplicatedLog> log() {
+    return Optional.ofNullable(log);
+  }
+
+  /// What other machines need to take a seat beside this one.
+  SeatOffer offer() {
+    ReplicatedLog open = log;
+    if (open == null) {
+      throw new UnavailableException("this machine has no seat at the directory");
+    }
+    return new SeatOffer(open.group(), station.authority().map(authority -> authority.copy()));
+  }
+
+  private byte[] call(String seat, LogMessage kind, byte[] message) throws IOException {
+    PeerId peer = PeerId.of(seat);
+    Endpoint at =
+        whereabouts.apply(peer).orElseThrow(() -> new IOException("nobody knows where it is"));
+    Duration patience = kind == LogMessage.SNAPSHOT ? SNAPSHOT_ANSWER : ANSWER;
+    try {
+      return peers.say(at, peer, number(kind), message, patience);
+    } catch (PotluckException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // the numbers are the protocol: constants are only appended
+  private static int number(LogMessage kind) {
+    return kind.ordinal();
+  }
+
+  @Override
+  public byte[] say(PeerId caller, int kind, byte[] body) {
+    LogMessage[] kinds = LogMessage.values();
+    if (kind < 0 || kind >= kinds.length) {
+      throw new UsageException("a seat says what this version does not know: " + kind);
+    }
+    ReplicatedLog open = log;
+    if (open == null) {
+      throw new UnavailableException("this machine has no seat at the directory");
+    }
+    try {
+      return open.handle(caller.text(), kinds[kind], body);
+    } catch (IOException e) {
+      throw new UnavailableException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void take(PeerId caller, SeatOffer offer) {
+    change.lock();
+    try {
+      ReplicatedLog open = log;
+      if (open != null && open.group().equals(offer.log())) {
+        takenNanos = System.nanoTime();
+        return;
+      }
+      if (open != null && !isAbandoned()) {
+        throw new UsageException("this machine keeps another party's directory");
+      }
+      leaveSeat();
+      if (offer.authority().isPresent()) {
+        station.adopt(offer.authority().get());
+      }
+      open(offer.log(), ReplicatedLog::take);
+      LOG.log(Level.INFO, "{0} gave this machine a seat at the directory", caller);
+    } catch (IOException e) {
+      throw new FailedException("the seat cannot be taken: " + e.getMessage(), e);
+    } finally {
+      change.unlock();
+    }
+  }
+
+  /// Whether this seat was never filled.
+  private boolean isAbandoned() {
+    ReplicatedLog open = log;
+    return open == null || open.seats().isEmpty();
+  }
+
+  /// The directory says who keeps it: a seat that is not among them is over.
+  ///
+  /// @param grace how long ago it must have been taken: the news may be older than the seat
+  void confirmed(Collection<PeerId> seats, Duration grace) {
+    boolean over =
+        isTaken()
+            && !seats.isEmpty()
+            && !seats.contains(station.identity().id())
+            && System.nanoTime() - takenNanos > grace.toNanos();
+    if (!over) {
+      return;
+    }
+    change.lock();
+    try {
+      leaveSeat();
+      LOG.log(Level.INFO, "this machine''s seat at the directory went to another");
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the log of a seat that is over stays: {0}", e.getMessage());
+    } finally {
+      change.unlock();
+    }
+  }
+
+  /// Gives the seat up, with its log.
+  private void leaveSeat() throws IOException {
+    if (log == null) {
+      return;
+    }
+    log = null;
+    host.unseat();
+    station.isSeatNoMore();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    log = null;
+    host.close();
+  }
+}
