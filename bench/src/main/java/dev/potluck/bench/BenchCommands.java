@@ -30,6 +30,7 @@ public final class BenchCommands implements CommandProvider {
     BENCHMARKS.put("mount", new MountBenchmark());
     BENCHMARKS.put("holders", new HoldersBenchmark());
     BENCHMARKS.put("directory", new DirectoryBenchmark());
+    BENCHMARKS.put("agreement", new AgreementBenchmark());
     BENCHMARKS.put("simulate", new SimulateBenchmark());
     BENCHMARKS.put("idle", new IdleBenchmark());
   }

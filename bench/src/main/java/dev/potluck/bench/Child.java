@@ -95,6 +95,12 @@ final class Child implements AutoCloseable {
     children.forEach(Child::close);
   }
 
+  /// Ends it by a signal that it can't answer (-9).
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    int _ = process.waitFor();
+  }
+
   ProcessHandle handle() {
     return process.toHandle();
   }

@@ -9,18 +9,13 @@ import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Verdict;
-import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.Heartbeat;
-import dev.potluck.wire.Identity;
-import dev.potluck.wire.PartyTls;
 import dev.potluck.wire.Session;
 import dev.potluck.wire.SessionEvents;
-import dev.potluck.wire.Ticket;
 import dev.potluck.wire.WireThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -44,14 +39,15 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
         PotluckPeer.tracker(lab, Host.LOOPBACK, work.resolve("tracker"), List.of("--memory"));
     // One set of threads for all: they are to load the tracker, not the machine.
     WireThreads threads = lab.keep(new WireThreads());
-    Caller holder = lab.keep(new Caller(threads, work.resolve("holder"), tracker));
-    List<Caller> callers = new ArrayList<>();
+    DirectoryCaller holder =
+        lab.keep(new DirectoryCaller(threads, work.resolve("holder"), tracker));
+    List<DirectoryCaller> callers = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      callers.add(lab.keep(new Caller(threads, work.resolve("client-" + i), tracker)));
+      callers.add(lab.keep(new DirectoryCaller(threads, work.resolve("client-" + i), tracker)));
     }
     Endpoint nowhere = new Endpoint("127.0.0.1", 1);
     Session session =
-        holder.client.session(new Hello("holder", nowhere, nowhere), new Unheard(), TIMEOUT);
+        holder.client().session(new Hello("holder", nowhere, nowhere), new Unheard(), TIMEOUT);
     long began = System.nanoTime();
     FactDigest digest = announce(session, names);
     awaitKnown(holder, names - 1);
@@ -86,12 +82,12 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
   }
 
   /// Waits until the directory has come to a name: facts of a session keep their order.
-  private static void awaitKnown(Caller caller, int last) throws InterruptedException {
+  private static void awaitKnown(DirectoryCaller caller, int last) throws InterruptedException {
     Quiet pause = new Quiet();
     long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (true) {
       try {
-        var _ = caller.client.find(DirectoryCost.name(last), TIMEOUT);
+        var _ = caller.client().find(DirectoryCost.name(last), TIMEOUT);
         return;
       } catch (NoSuchNameException | UnavailableException e) {
         if (System.nanoTime() > deadline) {
@@ -103,48 +99,29 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
   }
 
   /// All clients, as long as the directory may go without a heartbeat.
-  private static List<Double> round(List<Caller> callers, int names, int round)
+  private static List<Double> round(List<DirectoryCaller> callers, int names, int round)
       throws IOException, InterruptedException {
     List<Callable<List<Double>>> tasks = new ArrayList<>();
     for (int i = 0; i < callers.size(); i++) {
-      Caller caller = callers.get(i);
+      DirectoryCaller caller = callers.get(i);
       SplittableRandom random = new SplittableRandom(round * 1_000L + i);
       tasks.add(() -> finds(caller, names, random));
     }
     return Together.all(callers.size(), tasks).stream().flatMap(List::stream).toList();
   }
 
-  private static List<Double> finds(Caller caller, int names, SplittableRandom random) {
+  private static List<Double> finds(DirectoryCaller caller, int names, SplittableRandom random) {
     List<Double> milliseconds = new ArrayList<>();
     long end = System.nanoTime() + (long) (HEARTBEAT_SECONDS * 1e9);
     while (System.nanoTime() < end) {
       long began = System.nanoTime();
-      var found = caller.client.find(DirectoryCost.name(random.nextInt(names)), TIMEOUT);
+      var found = caller.client().find(DirectoryCost.name(random.nextInt(names)), TIMEOUT);
       milliseconds.add((System.nanoTime() - began) / 1e6);
       if (found.holders().isEmpty()) {
         throw new UnavailableException("the holder is away: " + found.entry().name());
       }
     }
     return milliseconds;
-  }
-
-  /// A machine of the party, as far as the directory can see.
-  private static final class Caller implements AutoCloseable {
-    private final DirectoryClient client;
-
-    Caller(WireThreads threads, Path folder, PotluckPeer tracker) throws IOException {
-      Identity identity = Identity.loadOrCreate(folder);
-      Ticket ticket = Ticket.parse(tracker.ticket());
-      InstantSource clock = InstantSource.system();
-      identity.install(DirectoryClient.enrol(threads, identity, ticket, clock, TIMEOUT));
-      PartyTls tls = PartyTls.closed(identity, _ -> false, clock);
-      this.client = new DirectoryClient(threads, tls, ticket.addresses());
-    }
-
-    @Override
-    public void close() {
-      client.close();
-    }
   }
 
   /// Whoever announces here has asked for nothing.

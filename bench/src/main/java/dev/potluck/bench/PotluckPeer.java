@@ -123,6 +123,11 @@ final class PotluckPeer implements AutoCloseable {
     return address;
   }
 
+  /// Ends it at once, as a power cut would.
+  void kill() throws InterruptedException {
+    process.kill();
+  }
+
   ProcessHandle handle() {
     return process.handle();
   }
