@@ -167,8 +167,32 @@ public final class Tracker {
     }
     over.forEach(presences::end);
     holdings.sweepStrays();
-    Optional<Command> due = isLearning(now) || !allSaid() ? Optional.empty() : lastCopies.due();
+    List<Long> lapsed = lapsed(now);
+    Optional<Command> due =
+        lapsed.isEmpty()
+            ? isLearning(now) || !allSaid() ? Optional.empty() : lastCopies.due()
+            : Optional.of(new Command.Expire(lapsed));
     return new Ticked(presences.takeEnded(), due.map(Proposal::of));
+  }
+
+  /// The tokens of locks whose owner has not been heard for a lease: since its last word, or, if
+  /// this tracker never heard it, since it began.
+  private List<Long> lapsed(Instant now) {
+    List<Long> tokens = new ArrayList<>();
+    for (WriteLock lock : directory.locks().all()) {
+      Presence owner = presences.ofPeer(lock.owner());
+      if (owner == null ? now.isAfter(learningUntil) : owner.isOver(now)) {
+        tokens.add(lock.token());
+      }
+    }
+    return tokens;
+  }
+
+  /// Whether a peer's session runs and its lease is not over: who waits for a lock without one must
+  /// not get it.
+  public boolean isHere(PeerId peer, Instant now) {
+    Presence presence = presences.ofPeer(peer);
+    return presence != null && presence.isAlive(now);
   }
 
   /// Whether an unknown name may still turn out to exist.
