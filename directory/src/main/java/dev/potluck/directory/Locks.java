@@ -13,6 +13,9 @@ final class Locks {
   /// More locks than a party of programs holds at a time, and few enough for any memory.
   static final int MAX_LOCKS = 65_536;
 
+  /// More than a machine writes at a time, and few enough that they fit into one message.
+  static final int MAX_LOCKS_OF_PEER = 1_000;
+
   private final Party party;
   private final SortedMap<Name, WriteLock> byName = new TreeMap<>();
   private long lastToken = WriteLock.NO_TOKEN;
@@ -49,9 +52,11 @@ final class Locks {
     if (held != null) {
       return new Result.Refused(Refusal.LOCKED, heldBy(held));
     }
-    if (byName.size() >= MAX_LOCKS) {
+    if (byName.size() >= MAX_LOCKS || of(by).size() >= MAX_LOCKS_OF_PEER) {
       return new Result.Refused(
-          Refusal.LOCKED, "there are " + MAX_LOCKS + " locks in this party: unlock some");
+          Refusal.CONFLICT,
+          "too many locks: a peer can have %d, a party %d; unlock some"
+              .formatted(MAX_LOCKS_OF_PEER, MAX_LOCKS));
     }
     WriteLock lock = new WriteLock(name, by, ++lastToken);
     byName.put(name, lock);

@@ -223,6 +223,25 @@ public final class Tracker {
     return views.list(under, after, holder, limit, now);
   }
 
+  /// What is known of a name, oldest first.
+  ///
+  /// @throws dev.potluck.content.NoSuchNameException if there never was such a name
+  /// @throws dev.potluck.content.UnavailableException if it is unknown and the directory is still
+  ///   learning
+  public List<Entry> history(Name name, Instant now) {
+    return views.history(name, isLearning(now));
+  }
+
+  /// The locks there are on these names.
+  public List<HeldLock> locksOn(List<Name> names) {
+    return names.stream().flatMap(name -> directory.lock(name).stream()).map(views::held).toList();
+  }
+
+  /// The locks that a peer has.
+  public List<HeldLock> locksOf(PeerId owner) {
+    return directory.locks(owner).stream().map(views::held).toList();
+  }
+
   public List<Member> members(Instant now) {
     return views.members(now);
   }

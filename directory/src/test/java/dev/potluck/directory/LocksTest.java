@@ -242,15 +242,16 @@ final class LocksTest {
   }
 
   @Test
-  void thereAreNotMoreThanSoMany() {
+  void aPeerHasNotMoreThanSoMany() {
     Locks locks = new Locks(new Party());
     List<Result> results = new ArrayList<>();
-    for (int i = 0; i <= Locks.MAX_LOCKS; i++) {
+    for (int i = 0; i <= Locks.MAX_LOCKS_OF_PEER; i++) {
       results.add(locks.take(Name.of("n" + i), ANNA));
     }
 
-    assertThat(results.get(Locks.MAX_LOCKS - 1)).isInstanceOf(Result.Locked.class);
+    assertThat(results.get(Locks.MAX_LOCKS_OF_PEER - 1)).isInstanceOf(Result.Locked.class);
     assertThat(results.getLast()).isInstanceOf(Result.Refused.class);
+    assertThat(locks.take(Name.of("n"), BEN)).isInstanceOf(Result.Locked.class);
   }
 
   private Directory directory() {
