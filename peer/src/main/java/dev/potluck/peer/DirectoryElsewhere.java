@@ -2,8 +2,10 @@ package dev.potluck.peer;
 
 import dev.potluck.content.Name;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.Member;
@@ -75,6 +77,26 @@ final class DirectoryElsewhere implements DirectoryService {
 
   @Override
   public Moved move(PeerId caller, Name from, Name to) {
+    throw there();
+  }
+
+  @Override
+  public HeldLock lock(PeerId caller, Name name, Duration wait) {
+    throw there();
+  }
+
+  @Override
+  public void unlock(PeerId caller, Name name, long token) {
+    throw there();
+  }
+
+  @Override
+  public List<HeldLock> locks(PeerId caller, List<Name> names) {
+    throw there();
+  }
+
+  @Override
+  public List<Entry> history(PeerId caller, Name name) {
     throw there();
   }
 

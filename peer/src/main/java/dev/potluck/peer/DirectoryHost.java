@@ -13,8 +13,10 @@ import dev.potluck.directory.Changes;
 import dev.potluck.directory.Command;
 import dev.potluck.directory.Directory;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Listed;
@@ -98,6 +100,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final AtomicLong partyChanges = new AtomicLong();
   private final CountDownLatch failed = new CountDownLatch(1);
   private final Map<PeerId, Hello> greeted = new HashMap<>();
+  private final LockDesk desk = new LockDesk(new LockTable());
   private final Distrust distrust = new Distrust();
   private volatile @Nullable String broken;
 
@@ -185,6 +188,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     boolean partyToo =
         switch (proposal.command()) {
           case Command.Enlist _, Command.Redeem _, Command.Expel _ -> true;
+          case Command.Lock _, Command.Unlock _, Command.Expire _ -> false;
           case Command.Learn _,
               Command.Commit _,
               Command.Delete _,
@@ -192,8 +196,13 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
               Command.SetPolicy _ ->
               false;
         };
+    boolean locksToo =
+        switch (proposal.command()) {
+          case Command.Lock _, Command.Unlock _, Command.Expire _, Command.Expel _ -> true;
+          case Command _ -> false;
+        };
     try {
-      store.save(tracker.directory(), result.changes().entries(), partyToo);
+      store.save(tracker.directory(), result.changes().entries(), partyToo, locksToo);
     } catch (IOException e) {
       broken = String.valueOf(e.getMessage());
       LOG.log(Level.ERROR, "the directory cannot write and ends: {0}", broken);
@@ -208,6 +217,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     SessionSink sink = sinks.get(proposal.session());
     if (sink != null && !verdicts.isEmpty()) {
       sink.verdicts(0, verdicts);
+    }
+    if (locksToo) {
+      desk.changed();
     }
     if (partyToo) {
       partyChanged();
@@ -466,6 +478,44 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   @Override
+  public HeldLock lock(PeerId caller, Name name, Duration wait) {
+    return desk.lock(caller, name, wait);
+  }
+
+  @Override
+  public void unlock(PeerId caller, Name name, long token) {
+    commit(new Command.Unlock(caller, name, token));
+  }
+
+  @Override
+  public List<HeldLock> locks(PeerId caller, List<Name> names) {
+    return call(() -> names.isEmpty() ? tracker.locksOf(caller) : tracker.locksOn(names));
+  }
+
+  @Override
+  public List<Entry> history(PeerId caller, Name name) {
+    return call(() -> tracker.history(name, clock.instant()));
+  }
+
+  /// What the desk where peers wait sees of the directory.
+  private final class LockTable implements LockDesk.Table {
+    @Override
+    public Optional<HeldLock> holder(Name name) {
+      return call(() -> tracker.locksOn(List.of(name)).stream().findFirst());
+    }
+
+    @Override
+    public boolean isHere(PeerId peer) {
+      return call(() -> tracker.isHere(peer, clock.instant()));
+    }
+
+    @Override
+    public Result commit(Command command) {
+      return call(() -> DirectoryHost.this.commit(Proposal.of(command)));
+    }
+  }
+
+  @Override
   public Ticket invite(PeerId caller, Duration validity) {
     if (!validity.isPositive() || validity.compareTo(VALIDITY_MAX) > 0) {
       throw new UsageException("a ticket is valid for up to a year, not for " + validity);
@@ -529,6 +579,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public void close() {
+    desk.close();
     // Who waits for an answer that will not come is told so.
     for (Runnable unanswered : thread.shutdownNow()) {
       if (unanswered instanceof Future<?> call) {

@@ -1,10 +1,12 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Name;
 import dev.potluck.directory.Directory;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Policy;
 import dev.potluck.directory.Saved;
+import dev.potluck.directory.WriteLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,6 +25,7 @@ import java.util.List;
 final class DirectoryStore implements AutoCloseable {
   private static final String SCHEMA =
       EntryRows.SCHEMA
+          + EntryRows.PAST_SCHEMA
           + """
           CREATE TABLE IF NOT EXISTS party(
             id INTEGER PRIMARY KEY CHECK (id = 0), incarnation INTEGER NOT NULL,
@@ -33,6 +36,10 @@ final class DirectoryStore implements AutoCloseable {
           CREATE TABLE IF NOT EXISTS denied(peer TEXT PRIMARY KEY);
           CREATE TABLE IF NOT EXISTS ticket(
             id TEXT PRIMARY KEY, expires_s INTEGER NOT NULL, peer TEXT NOT NULL);
+          CREATE TABLE IF NOT EXISTS lock(
+            name TEXT PRIMARY KEY, owner TEXT NOT NULL, token INTEGER NOT NULL);
+          CREATE TABLE IF NOT EXISTS lock_token(
+            id INTEGER PRIMARY KEY CHECK (id = 0), last INTEGER NOT NULL);
           """;
 
   private final Database database;
@@ -59,6 +66,7 @@ final class DirectoryStore implements AutoCloseable {
           }
           if (keepsNames) {
             EntryRows.forEach(connection, e -> items.add(new Saved.Named(e, Policy.NONE)));
+            EntryRows.forEachPast(connection, e -> items.add(new Saved.Past(e)));
           }
           return Directory.restored(items.iterator());
         });
@@ -89,6 +97,7 @@ final class DirectoryStore implements AutoCloseable {
         items.add(new Saved.Denied(new PeerId(row.getString(1))));
       }
     }
+    loadLocks(statement, items);
     try (ResultSet row = statement.executeQuery("SELECT * FROM ticket")) {
       while (row.next()) {
         items.add(
@@ -100,20 +109,47 @@ final class DirectoryStore implements AutoCloseable {
     }
   }
 
+  private static void loadLocks(Statement statement, List<Saved> items) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT last FROM lock_token")) {
+      while (row.next()) {
+        items.add(new Saved.Tokens(row.getLong(1)));
+      }
+    }
+    try (ResultSet row = statement.executeQuery("SELECT name, owner, token FROM lock")) {
+      while (row.next()) {
+        items.add(
+            new Saved.Locked(
+                new WriteLock(
+                    Name.of(row.getString(1)), new PeerId(row.getString(2)), row.getLong(3))));
+      }
+    }
+  }
+
   /// Saves what a command changed.
   ///
   /// @param partyToo whether members, deny list or tickets may have changed as well
-  void save(Directory directory, List<Entry> changed, boolean partyToo) throws IOException {
-    if (!partyToo && !keepsNames) {
+  /// @param locksToo whether locks may have
+  void save(Directory directory, List<Entry> changed, boolean partyToo, boolean locksToo)
+      throws IOException {
+    if (!partyToo && !locksToo && !keepsNames) {
       return;
     }
     database.call(
         connection -> {
           if (keepsNames) {
             EntryRows.putAll(connection, changed);
+            for (Entry entry : changed) {
+              List<Entry> history = directory.history(entry.name());
+              if (history.size() > 1) {
+                EntryRows.putPast(connection, history.subList(0, history.size() - 1));
+              }
+            }
+          }
+          if (locksToo) {
+            put(connection, "DELETE FROM lock");
           }
           for (Iterator<Saved> items = directory.saved(); items.hasNext(); ) {
-            if (!saveParty(connection, items.next(), partyToo)) {
+            if (!saveParty(connection, items.next(), partyToo || locksToo)) {
               break;
             }
           }
@@ -148,7 +184,16 @@ final class DirectoryStore implements AutoCloseable {
               id,
               expires.getEpochSecond(),
               peer.text());
-      case Saved.Named _ -> {
+      case Saved.Tokens(var last) ->
+          put(connection, "INSERT OR REPLACE INTO lock_token VALUES (0,?)", last);
+      case Saved.Locked(var lock) ->
+          put(
+              connection,
+              "INSERT OR REPLACE INTO lock VALUES (?,?,?)",
+              lock.name().value(),
+              lock.owner().text(),
+              lock.token());
+      case Saved.Named _, Saved.Past _ -> {
         return false;
       }
     }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Directory entries as rows of a table `entry`: of the directory itself, and of each peer's copy.
@@ -25,11 +26,42 @@ final class EntryRows {
         revision INTEGER NOT NULL) WITHOUT ROWID;
       """;
 
+  /// The same of what names were before, with a row a version.
+  static final String PAST_SCHEMA =
+      """
+      CREATE TABLE IF NOT EXISTS past(
+        name TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL,
+        root BLOB NOT NULL, size INTEGER NOT NULL, mtime_s INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL, mode INTEGER NOT NULL, deleted INTEGER NOT NULL,
+        revision INTEGER NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;
+      """;
+
   private EntryRows() {}
 
   static void putAll(Connection connection, Collection<Entry> entries) throws SQLException {
-    try (PreparedStatement put =
-        connection.prepareStatement("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?)")) {
+    putAll(connection, "INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?)", entries);
+  }
+
+  /// Replaces what is known of a name's past.
+  ///
+  /// @param past oldest first, not empty
+  static void putPast(Connection connection, List<Entry> past) throws SQLException {
+    Entry oldest = past.getFirst();
+    try (PreparedStatement forget =
+        connection.prepareStatement("DELETE FROM past WHERE name = ? AND number < ?")) {
+      forget.setString(1, oldest.name().value());
+      forget.setLong(2, oldest.version().number());
+      forget.executeUpdate();
+    }
+    putAll(
+        connection,
+        "INSERT OR REPLACE INTO past VALUES (?,?,?,?,?,?,?,?,?,?)",
+        List.of(past.getLast()));
+  }
+
+  private static void putAll(Connection connection, String sql, Collection<Entry> entries)
+      throws SQLException {
+    try (PreparedStatement put = connection.prepareStatement(sql)) {
       for (Entry entry : entries) {
         bind(put, entry);
         put.addBatch();
@@ -50,8 +82,18 @@ final class EntryRows {
   }
 
   static void forEach(Connection connection, Consumer<Entry> action) throws SQLException {
+    forEach(connection, "SELECT * FROM entry", action);
+  }
+
+  /// What names were, those of one name oldest first.
+  static void forEachPast(Connection connection, Consumer<Entry> action) throws SQLException {
+    forEach(connection, "SELECT * FROM past ORDER BY name, number", action);
+  }
+
+  private static void forEach(Connection connection, String sql, Consumer<Entry> action)
+      throws SQLException {
     try (var statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT * FROM entry")) {
+        ResultSet row = statement.executeQuery(sql)) {
       while (row.next()) {
         action.accept(read(row));
       }

@@ -67,6 +67,7 @@ public final class PeerDaemon implements AutoCloseable {
   private final Namespace namespace;
   private final PeerBook book;
   private final DirectoryClient directory;
+  private final WriteLocks locks;
   private final PeerClient peers;
   private final BulkClient bulk;
   private final Swarms swarms;
@@ -143,6 +144,7 @@ public final class PeerDaemon implements AutoCloseable {
     book = new PeerBook(database, wishedName());
     directory = new DirectoryClient(station.threads(), station.tls(), station.party().addresses());
     closing.add("directory client", directory);
+    locks = new WriteLocks(new LocksOfDirectory(directory));
     peers = new PeerClient(station.threads(), station.tls());
     closing.add("peer client", peers);
     bulk = new BulkClient(station.threads(), station.tls());
@@ -319,6 +321,7 @@ public final class PeerDaemon implements AutoCloseable {
             this::welcomed);
     link = session;
     closing.add("session", session);
+    closing.add("locks", locks);
     Duration patience = first ? options.membership().patience() : Duration.ofSeconds(3);
     if (!session.awaitWelcome(patience) && first) {
       throw away(session.trouble());
@@ -368,6 +371,7 @@ public final class PeerDaemon implements AutoCloseable {
             announcer,
             session,
             directory,
+            locks,
             peers,
             book,
             locator,
@@ -379,7 +383,7 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add(
         "control socket",
         ControlServer.open(
-            state, new PeerCommands(parts, get, put, this::status, new Departure())));
+            state, new PeerCommands(parts, get, put, this::status, new Departure(), clock)));
   }
 
   /// Brings a version that takes the place of an older one.
@@ -432,6 +436,7 @@ public final class PeerDaemon implements AutoCloseable {
             afterLeaseMs,
             TimeUnit.MILLISECONDS);
     members.ask();
+    locks.compare();
   }
 
   private void forgetUnconfirmed() {
@@ -558,6 +563,11 @@ public final class PeerDaemon implements AutoCloseable {
   /// The party's files, as this peer sees and reads them.
   public PartyFiles files() {
     return files;
+  }
+
+  /// The locks this peer has: whoever writes on this machine asks here.
+  public WriteLocks locks() {
+    return locks;
   }
 
   /// An address others can join by.
