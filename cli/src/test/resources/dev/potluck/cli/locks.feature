@@ -104,3 +104,40 @@ Feature: One writer at a time
     And anna runs `unlock plan.txt`
     Then it ends with status 0
     And ben's command ends with status 0
+
+  @D5
+  Scenario: A writer that hung for longer than its lease cannot write any more
+    Given ben writes "one" to "plan.txt"
+    And desk writes "late" to "plan.txt"
+    And a tracker
+    And peers anna and ben
+    And soon anna sees that "plan.txt" is held by ben
+    And soon ben's `lock plan.txt` ends with status 0
+    When ben hangs
+    And anna runs `lock plan.txt --wait 60s`
+    Then it ends with status 0
+    When ben goes on
+    Then soon ben's `put desk/plan.txt --replace` ends with status 5
+    And it says "anna"
+    And soon ben's `unlock plan.txt` ends with status 5
+    When anna runs `unlock plan.txt`
+    And ben runs `find plan.txt --json`
+    Then its answer has:
+      | /version | 1 |
+    When ben runs `put desk/plan.txt --replace`
+    Then it ends with status 0
+
+  @D5
+  Scenario: Who has the lock puts, the others do not
+    Given desk writes "one" to "plan.txt"
+    And a tracker
+    And peers anna and ben
+    And soon anna's `lock plan.txt` ends with status 0
+    When ben runs `put desk/plan.txt`
+    Then it ends with status 5
+    And it says "plan.txt is locked by anna"
+    And ben has no "plan.txt"
+    When anna runs `put desk/plan.txt`
+    Then it ends with status 0
+    And anna's "plan.txt" says "one"
+    And soon ben sees that "plan.txt" is held by anna

@@ -246,7 +246,7 @@ final class PeerCommands implements ControlHandler {
   private Documents.Removed rm(Arguments args) throws InterruptedException {
     List<Name> names = args.names("names");
     Deleted deleted = parts.directory.delete(names, TIMEOUT);
-    awaitRevision(deleted.revision());
+    parts.namespace.awaitRevision(deleted.revision(), VISIBLE_WITHIN);
     if (!deleted.missing().isEmpty()) {
       throw new NoSuchNameException("no such name: " + deleted.missing().getFirst());
     }
@@ -257,7 +257,7 @@ final class PeerCommands implements ControlHandler {
     Name from = args.name("from");
     Name to = args.name("to");
     var moved = parts.directory.move(from, to, TIMEOUT);
-    awaitRevision(moved.revision());
+    parts.namespace.awaitRevision(moved.revision(), VISIBLE_WITHIN);
     return new Documents.Moved(from.value(), to.value(), moved.version().number());
   }
 
@@ -295,14 +295,6 @@ final class PeerCommands implements ControlHandler {
     return new Documents.History(
         name.value(),
         parts.directory.history(name, TIMEOUT).stream().map(Documents.PastVersion::of).toList());
-  }
-
-  /// Waits until this peer's own list of names has come that far, so that the next command sees it.
-  private void awaitRevision(long revision) throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(VISIBLE_WITHIN));
-    while (parts.namespace.revision() < revision && retry.again()) {
-      LOG.log(Level.TRACE, "waiting for revision {0}", revision);
-    }
   }
 
   private Documents.Restored restore(Arguments args) throws InterruptedException {

@@ -68,6 +68,7 @@ public final class PeerDaemon implements AutoCloseable {
   private final PeerBook book;
   private final DirectoryClient directory;
   private final WriteLocks locks;
+  private final FileTransactions transactions;
   private final PeerClient peers;
   private final BulkClient bulk;
   private final Swarms swarms;
@@ -137,14 +138,15 @@ public final class PeerDaemon implements AutoCloseable {
     station = Station.open(state, options.membership(), options.prefix(), clock);
     closing.add("station", station);
     Database database =
-        Database.open(state.resolve("peer.db"), PeerBook.SCHEMA + PendingGets.SCHEMA);
+        Database.open(
+            state.resolve("peer.db"), PeerBook.SCHEMA + PendingGets.SCHEMA + PreparedFiles.SCHEMA);
     closing.add("peer database", database);
     namespace = Namespace.open(state.resolve("namespace.db"));
     closing.add("namespace", namespace);
     book = new PeerBook(database, wishedName());
     directory = new DirectoryClient(station.threads(), station.tls(), station.party().addresses());
     closing.add("directory client", directory);
-    locks = new WriteLocks(new LocksOfDirectory(directory));
+    locks = new WriteLocks(station.identity().id(), new LocksOfDirectory(directory));
     peers = new PeerClient(station.threads(), station.tls());
     closing.add("peer client", peers);
     bulk = new BulkClient(station.threads(), station.tls());
@@ -174,6 +176,10 @@ public final class PeerDaemon implements AutoCloseable {
     updater = new Updater(share, namespace, announcer, this::bring, events);
     closing.add("updates", updater);
     announcer.start(updater);
+    transactions =
+        new FileTransactions(
+            share, namespace, announcer, directory::commit, new PreparedFiles(database));
+    transactions.tidy();
     get =
         new GetFiles(
             share,
@@ -379,7 +385,7 @@ public final class PeerDaemon implements AutoCloseable {
             swarms,
             this::load,
             events);
-    PutFiles put = new PutFiles(share, namespace, announcer, session);
+    PutFiles put = new PutFiles(share, namespace, announcer, session, locks, transactions);
     closing.add(
         "control socket",
         ControlServer.open(
@@ -437,6 +443,7 @@ public final class PeerDaemon implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     members.ask();
     locks.compare();
+    transactions.settleOld();
   }
 
   private void forgetUnconfirmed() {

@@ -5,7 +5,9 @@ import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.HeldLock;
+import dev.potluck.directory.PeerId;
 import dev.potluck.directory.WriteLock;
+import dev.potluck.wire.WireLimits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,7 @@ public final class WriteLocks implements AutoCloseable {
   /// How long to stand aside for another who is just asking the directory about the same name.
   private static final Duration ASIDE = Duration.ofMillis(200);
 
+  private final PeerId self;
   private final Directory directory;
 
   // Guarded by this.
@@ -56,7 +60,8 @@ public final class WriteLocks implements AutoCloseable {
     List<HeldLock> locks(List<Name> names, Duration timeout);
   }
 
-  WriteLocks(Directory directory) {
+  WriteLocks(PeerId self, Directory directory) {
+    this.self = self;
     this.directory = directory;
   }
 
@@ -198,18 +203,42 @@ public final class WriteLocks implements AutoCloseable {
     }
   }
 
-  /// What a commit of this name is to carry: the token of this peer's lock, or that there is none.
+  /// What commits of these names are to carry: for those that this peer has locked, the token.
   ///
-  /// @throws ConflictException if the user had locked the name and lost that: somebody may have
-  ///   written it since
-  synchronized long token(Name name) {
-    if (lostByUser.contains(name)) {
-      throw new ConflictException(
-          "the lock on %s is over: this peer was away for longer than a lease; lock it again, or unlock it"
-              .formatted(name));
+  /// @throws ConflictException if another peer has locked one of them; or if this peer's user had,
+  ///   and lost that: somebody may have written it since
+  Map<Name, Long> tokens(List<Name> names) {
+    Map<Name, Long> tokens = new HashMap<>();
+    Optional<Name> lost;
+    synchronized (this) {
+      for (Name name : names) {
+        Owned entry = owned.get(name);
+        if (entry != null && entry.lock != null) {
+          tokens.put(name, entry.lock.lock().token());
+        }
+      }
+      lost = names.stream().filter(lostByUser::contains).findFirst();
     }
-    Owned entry = owned.get(name);
-    return entry == null || entry.lock == null ? WriteLock.NO_TOKEN : entry.lock.lock().token();
+    refuseLockedByOthers(names.stream().filter(name -> !tokens.containsKey(name)).toList());
+    if (lost.isPresent()) {
+      throw new ConflictException(
+          "the lock on "
+              + lost.get()
+              + " is over, since this peer was away for longer than a lease, and nobody has it now:"
+              + " lock it again, or unlock it to write without");
+    }
+    return tokens;
+  }
+
+  private void refuseLockedByOthers(List<Name> names) {
+    for (int from = 0; from < names.size(); from += WireLimits.EDITS_PER_CALL) {
+      int to = Math.min(from + WireLimits.EDITS_PER_CALL, names.size());
+      for (HeldLock lock : directory.locks(names.subList(from, to), TIMEOUT)) {
+        if (!lock.lock().owner().equals(self)) {
+          throw new ConflictException(lock.lock().name() + " is locked by " + lock.holder());
+        }
+      }
+    }
   }
 
   /// Compares with the directory which locks this peer has, in the background: at the begin of each
