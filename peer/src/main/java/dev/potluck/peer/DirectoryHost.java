@@ -309,6 +309,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
               }
               return started.session();
             });
+    desk.changed();
     LOG.log(Level.INFO, "{0} is here, at {1}", hello.name(), hello.control());
     return new Ears(caller, session, sink);
   }

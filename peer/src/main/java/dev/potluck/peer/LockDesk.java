@@ -38,8 +38,10 @@ final class LockDesk implements AutoCloseable {
     Result commit(Command command);
   }
 
-  /// One who stands in line; each is another one.
-  private static final class Waiter {}
+  /// One who stands in line; each is another one. Guarded by the desk.
+  private static final class Waiter {
+    boolean away;
+  }
 
   LockDesk(Table table) {
     this.table = table;
@@ -58,17 +60,16 @@ final class LockDesk implements AutoCloseable {
       while (true) {
         long seen = changes();
         Optional<HeldLock> holder = table.holder(name);
+        boolean here = table.isHere(peer);
+        away(waiter, !here);
         boolean again = holder.isPresent() && holder.get().lock().owner().equals(peer);
-        if (again || (holder.isEmpty() && isFirst(name, waiter))) {
+        if (here && (again || (holder.isEmpty() && isFirst(name, waiter)))) {
           Optional<HeldLock> taken = taken(peer, name);
           if (taken.isPresent()) {
             return taken.get();
           }
         } else if (!awaitChange(seen, deadlineNanos)) {
-          throw new ConflictException(
-              holder
-                  .map(held -> name + " is locked by " + held.holder())
-                  .orElse(name + " is waited for by others"));
+          throw here ? notFree(name, holder) : notHere();
         }
       }
     } catch (InterruptedException e) {
@@ -79,12 +80,20 @@ final class LockDesk implements AutoCloseable {
     }
   }
 
+  private static ConflictException notFree(Name name, Optional<HeldLock> holder) {
+    return new ConflictException(
+        holder
+            .map(held -> name + " is locked by " + held.holder())
+            .orElse(name + " is waited for by others"));
+  }
+
+  private static UnavailableException notHere() {
+    return new UnavailableException(
+        "the directory has not heard this peer for a while: try again when it is connected");
+  }
+
   /// @return empty if somebody was quicker
   private Optional<HeldLock> taken(PeerId peer, Name name) {
-    if (!table.isHere(peer)) {
-      throw new UnavailableException(
-          "the directory has not heard this peer for a while: try again when it is connected");
-    }
     return switch (table.commit(new Command.Lock(peer, name))) {
       case Result.Locked(WriteLock _) -> table.holder(name);
       case Result.Refused(Refusal refusal, _, _) when refusal == Refusal.LOCKED -> Optional.empty();
@@ -93,7 +102,7 @@ final class LockDesk implements AutoCloseable {
     };
   }
 
-  /// A lock may have become free.
+  /// A lock may have become free, or a peer have come back.
   synchronized void changed() {
     changes++;
     notifyAll();
@@ -107,9 +116,20 @@ final class LockDesk implements AutoCloseable {
     lines.computeIfAbsent(name, _ -> new ArrayDeque<>()).add(waiter);
   }
 
+  /// Whose peer is away keeps its place, and lets the others pass.
+  private synchronized void away(Waiter waiter, boolean away) {
+    if (waiter.away != away) {
+      waiter.away = away;
+      changed();
+    }
+  }
+
   private synchronized boolean isFirst(Name name, Waiter waiter) {
-    Deque<Waiter> line = lines.get(name);
-    return line != null && waiter.equals(line.peek());
+    return lines.getOrDefault(name, new ArrayDeque<>()).stream()
+        .filter(one -> !one.away)
+        .findFirst()
+        .filter(waiter::equals)
+        .isPresent();
   }
 
   private synchronized void leave(Name name, Waiter waiter) {

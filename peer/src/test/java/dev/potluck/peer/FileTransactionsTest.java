@@ -1,6 +1,5 @@
 package dev.potluck.peer;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,11 +152,7 @@ final class FileTransactionsTest {
   }
 
   private void awaitNothingLeft() throws IOException {
-    long deadline = System.nanoTime() + SECONDS.toNanos(30);
-    while (!new PreparedFiles(database).all().isEmpty()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    Awaitility.await().until(() -> new PreparedFiles(database).all().isEmpty());
     assertNothingIsLeft();
   }
 

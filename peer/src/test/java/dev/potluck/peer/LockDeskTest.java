@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,8 +58,11 @@ final class LockDeskTest {
       return !away.contains(peer);
     }
 
-    synchronized void isAway(PeerId peer) {
-      away.add(peer);
+    void isAway(PeerId peer, boolean now) {
+      synchronized (this) {
+        boolean _ = now ? away.add(peer) : away.remove(peer);
+      }
+      desk.changed();
     }
 
     @Override
@@ -122,17 +126,22 @@ final class LockDeskTest {
   }
 
   @Test
-  void whoHasNoSessionAnyMoreDoesNotGetIt() throws Exception {
+  void whoIsAwayLetsOthersPassAndKeepsItsPlace() throws Exception {
     HeldLock annas = desk.lock(ANNA, X, Duration.ZERO);
     Thread ben = waiting(BEN);
     Thread carl = waiting(CARL);
-    seat.isAway(BEN);
+    seat.isAway(BEN, true);
 
     unlock(ANNA, annas);
-    ben.join();
     carl.join();
-
     assertThat(served).containsExactly(CARL);
+    assertThatThrownBy(() -> desk.lock(BEN, Name.of("y"), Duration.ZERO))
+        .isInstanceOf(UnavailableException.class);
+    seat.isAway(BEN, false);
+    unlock(CARL, seat.holder(X).orElseThrow());
+    ben.join();
+
+    assertThat(served).containsExactly(CARL, BEN);
   }
 
   @Test
@@ -165,10 +174,7 @@ final class LockDeskTest {
                     Thread.currentThread().interrupt();
                   }
                 });
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
-      assertThat(thread.isAlive()).isTrue();
-      Thread.onSpinWait();
-    }
+    Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
     return thread;
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -187,10 +188,6 @@ final class WriteLocksTest {
   }
 
   private void awaitUntilFree(Name name) {
-    long deadline = System.nanoTime() + SECONDS.toNanos(30);
-    while (directory.held.containsKey(name)) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    Awaitility.await().until(() -> !directory.held.containsKey(name));
   }
 }
