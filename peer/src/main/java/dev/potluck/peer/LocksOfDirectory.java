@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.Name;
+import dev.potluck.content.UsageException;
 import dev.potluck.directory.HeldLock;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.WireLimits;
@@ -11,8 +12,11 @@ import java.util.List;
 record LocksOfDirectory(DirectoryClient client) implements WriteLocks.Directory {
   @Override
   public HeldLock lock(Name name, Duration wait, Duration timeout) {
-    Duration bounded = wait.compareTo(WireLimits.LOCK_WAIT) > 0 ? WireLimits.LOCK_WAIT : wait;
-    return client.lock(name, bounded, timeout);
+    if (wait.compareTo(WireLimits.LOCK_WAIT) > 0) {
+      throw new UsageException(
+          "nobody waits longer than " + WireLimits.LOCK_WAIT.toHours() + " h for a lock");
+    }
+    return client.lock(name, wait, timeout);
   }
 
   @Override
