@@ -30,6 +30,9 @@ final class CommandTree {
     COMMANDS.put("put", PutCommand::new);
     COMMANDS.put("rm", RmCommand::new);
     COMMANDS.put("mv", MvCommand::new);
+    COMMANDS.put("lock", LockCommand::new);
+    COMMANDS.put("unlock", UnlockCommand::new);
+    COMMANDS.put("history", HistoryCommand::new);
     COMMANDS.put("restore", RestoreCommand::new);
     COMMANDS.put("update", UpdateCommand::new);
     COMMANDS.put("status", StatusCommand::new);

@@ -18,7 +18,18 @@ import picocli.CommandLine;
 final class ShellCompleter implements Completer {
   private static final int NAMES_MAX = 200;
   private static final Set<String> OF_NAMES =
-      Set.of("find", "get", "download", "cat", "rm", "mv", "restore", "ls");
+      Set.of(
+          "find",
+          "get",
+          "download",
+          "cat",
+          "rm",
+          "mv",
+          "restore",
+          "ls",
+          "lock",
+          "unlock",
+          "history");
   private static final Set<String> OF_PEERS = Set.of("load", "getload", "expel");
   private static final Set<String> OF_FILES = Set.of("put", "upload");
 

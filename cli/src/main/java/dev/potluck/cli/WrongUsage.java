@@ -23,8 +23,7 @@ final class WrongUsage implements IParameterExceptionHandler {
           "--web",
           "--responsible");
 
-  private static final Set<String> LATER_COMMANDS =
-      Set.of("lock", "unlock", "policy", "where", "history", "recover", "mount");
+  private static final Set<String> LATER_COMMANDS = Set.of("policy", "where", "recover", "mount");
 
   private final Surroundings surroundings;
 

@@ -37,6 +37,22 @@ public sealed interface Command {
   /// Renames a file, or a folder with all in it, as one transaction.
   record Move(PeerId by, Name from, Name to) implements Command {}
 
+  /// Takes the lock of a name, which need not exist.
+  record Lock(PeerId by, Name name) implements Command {}
+
+  /// Gives a lock back.
+  ///
+  /// @param token of the lock that is meant; {@link WriteLock#NO_TOKEN}: whichever the peer has
+  record Unlock(PeerId by, Name name, long token) implements Command {}
+
+  /// Frees locks whose owner has not been heard for a lease: what a leader finds out by its own
+  /// clock.
+  record Expire(List<Long> tokens) implements Command {
+    public Expire {
+      tokens = List.copyOf(tokens);
+    }
+  }
+
   /// Sets what a name is owed.
   record SetPolicy(PeerId by, Name name, Policy policy) implements Command {}
 

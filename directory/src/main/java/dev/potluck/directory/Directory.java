@@ -7,15 +7,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// The hard state of the party: members, names and versions, tombstones, policies, deny list, used
-/// tickets. Changes only by {@link #apply}, which depends on nothing but the state and its
-/// arguments: the same commands at the same times make the same directory.
+/// The hard state of the party: members, names with their versions now and before, tombstones,
+/// policies, locks, deny list, used tickets. Changes only by {@link #apply}, which depends on
+/// nothing but the state and its arguments: the same commands at the same times make the same
+/// directory.
 ///
 /// Not thread-safe: it belongs to one thread, as all iterators and watches that it gives out.
 public final class Directory {
   private final long incarnation;
   private final NameTable names = new NameTable();
   private final Party party = new Party();
+  private final Locks locks = new Locks(party);
   private final ChangeLog recent = new ChangeLog();
   private long revision;
 
@@ -46,7 +48,8 @@ public final class Directory {
     return switch (command) {
       case Command.Enlist(PeerId peer, String wish) -> party.enlist(peer, wish);
       case Command.Redeem redeem -> party.redeem(redeem, now);
-      case Command.Expel(PeerId peer) -> party.expel(peer);
+      case Command.Expel(PeerId peer) -> expel(peer);
+      case Command.Expire(List<Long> tokens) -> locks.expire(tokens);
       case Command.Learn learn when !party.isDenied(learn.by()) -> learn(learn, now);
       case Command.Commit commit when !party.isDenied(commit.by()) ->
           recorded(new Edits(names, next(), judge(commit.by(), now)).commit(commit.edits()));
@@ -54,11 +57,16 @@ public final class Directory {
           recorded(new Edits(names, next(), judge(delete.by(), now)).delete(delete.names(), now));
       case Command.Move(PeerId by, Name from, Name to) when !party.isDenied(by) ->
           recorded(new Edits(names, next(), judge(by, now)).move(from, to, now));
+      case Command.Lock(PeerId by, Name name) when !party.isDenied(by) -> locks.take(name, by);
+      case Command.Unlock unlock when !party.isDenied(unlock.by()) ->
+          locks.release(unlock, entry(unlock.name()).isPresent());
       case Command.SetPolicy owed when !party.isDenied(owed.by()) -> setPolicy(owed);
       case Command.Learn(PeerId by, _) -> party.expelled(by);
       case Command.Commit(PeerId by, _) -> party.expelled(by);
       case Command.Delete(PeerId by, _) -> party.expelled(by);
       case Command.Move(PeerId by, _, _) -> party.expelled(by);
+      case Command.Lock(PeerId by, _) -> party.expelled(by);
+      case Command.Unlock(PeerId by, _, _) -> party.expelled(by);
       case Command.SetPolicy(PeerId by, _, _) -> party.expelled(by);
     };
   }
@@ -86,6 +94,24 @@ public final class Directory {
     return Optional.ofNullable(names.get(name)).filter(NameState::isLive).map(NameState::policy);
   }
 
+  /// What is known of a name, oldest first: past versions and deletions, a bounded number of them,
+  /// and at last what it is now. Empty if there never was such a name.
+  public List<Entry> history(Name name) {
+    List<Entry> all = new ArrayList<>(names.history().of(name));
+    entry(name).ifPresent(all::add);
+    return all;
+  }
+
+  /// Who has the lock of a name.
+  public Optional<WriteLock> lock(Name name) {
+    return Optional.ofNullable(locks.of(name));
+  }
+
+  /// The locks that a peer has, by name.
+  public List<WriteLock> locks(PeerId owner) {
+    return locks.of(owner);
+  }
+
   /// Follows the names from a revision on: with another incarnation or a revision from the future,
   /// from a snapshot on.
   public Watch watch(long ofIncarnation, long fromRevision) {
@@ -95,29 +121,35 @@ public final class Directory {
 
   /// All hard state, item by item. Valid until the next {@link #apply}.
   public Iterator<Saved> saved() {
-    Iterator<Saved> others = party.saved().iterator();
+    List<Saved> first = new ArrayList<>();
+    first.add(new Saved.Party(incarnation, revision));
+    first.addAll(party.saved());
+    first.add(new Saved.Tokens(locks.lastToken()));
+    locks.all().forEach(lock -> first.add(new Saved.Locked(lock)));
     Iterator<NameState> all = names.after("");
     return new Iterator<>() {
-      private boolean begun;
+      private Iterator<Saved> ready = first.iterator();
 
       @Override
       public boolean hasNext() {
-        return !begun || others.hasNext() || all.hasNext();
+        return ready.hasNext() || all.hasNext();
       }
 
       @Override
       public Saved next() {
-        if (!begun) {
-          begun = true;
-          return new Saved.Party(incarnation, revision);
+        if (!ready.hasNext()) {
+          ready = saved(all.next()).iterator();
         }
-        if (others.hasNext()) {
-          return others.next();
-        }
-        NameState state = all.next();
-        return new Saved.Named(state.entry(), state.policy());
+        return ready.next();
       }
     };
+  }
+
+  private List<Saved> saved(NameState state) {
+    List<Saved> items = new ArrayList<>();
+    items.add(new Saved.Named(state.entry(), state.policy()));
+    names.history().of(state.name).forEach(entry -> items.add(new Saved.Past(entry)));
+    return items;
   }
 
   /// In the order of their ids.
@@ -142,8 +174,17 @@ public final class Directory {
     return party;
   }
 
+  Locks locks() {
+    return locks;
+  }
+
   Judge judge(PeerId by, Instant now) {
-    return new Judge(names, party.nameOf(by), now);
+    return new Judge(names, locks, by, party.nameOf(by), now);
+  }
+
+  private Result expel(PeerId peer) {
+    locks.forget(peer);
+    return party.expel(peer);
   }
 
   private Result learn(Command.Learn command, Instant now) {
@@ -188,6 +229,10 @@ public final class Directory {
       case Saved.Joined member -> party.restore(member);
       case Saved.Denied peer -> party.restore(peer);
       case Saved.Used ticket -> party.restore(ticket);
+      case Saved.Tokens(long last) -> locks.restoreLastToken(last);
+      case Saved.Locked(WriteLock lock) -> locks.restore(lock);
+      case Saved.Past(Entry entry) ->
+          names.history().add(entry.name(), entry.version(), entry.deleted());
       case Saved.Named(Entry entry, Policy policy) -> restore(entry, policy);
     }
   }

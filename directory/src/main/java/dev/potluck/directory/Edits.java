@@ -28,6 +28,12 @@ final class Edits {
     if (twice != null) {
       return new Result.Refused(Refusal.USAGE, "two edits of one transaction clash at " + twice);
     }
+    for (Fact.Edited edit : edits) {
+      String locked = judge.locked(edit);
+      if (locked != null) {
+        return new Result.Refused(Refusal.LOCKED, locked);
+      }
+    }
     List<Verdict> conflicts = new ArrayList<>();
     List<Ruling> rulings = new ArrayList<>();
     for (Fact.Edited edit : edits) {
@@ -52,6 +58,12 @@ final class Edits {
   }
 
   Result delete(List<Name> wanted, Instant now) {
+    for (Name name : wanted) {
+      String locked = judge.locked(name);
+      if (locked != null) {
+        return new Result.Refused(Refusal.LOCKED, locked);
+      }
+    }
     List<Name> missing = new ArrayList<>();
     for (Name name : wanted) {
       NameState state = names.get(name);
@@ -104,7 +116,14 @@ final class Edits {
       if (!Name.isValid(text)) {
         return new Result.Refused(Refusal.USAGE, "the new name would be too long: " + state.name);
       }
-      NameState old = names.get(Name.of(text));
+      Name target = Name.of(text);
+      String locked = judge.locked(state.name);
+      String targetLocked = judge.locked(target);
+      if (locked != null || targetLocked != null) {
+        return new Result.Refused(
+            Refusal.LOCKED, locked != null ? locked : String.valueOf(targetLocked));
+      }
+      NameState old = names.get(target);
       long highest = Math.max(state.number(), old == null ? 0 : old.number());
       if (highest >= Judge.MAX_NUMBER) {
         return new Result.Refused(Refusal.USAGE, "no more versions of " + state.name);

@@ -18,10 +18,21 @@ public sealed interface Fact {
   /// The user of that machine changed the name: what was version `base` (0: never in the party) is
   /// now this. The version's number is not looked at: the directory assigns it. Always answered by
   /// a verdict; may be sent again if the answer was lost.
-  record Edited(Name name, long base, Version version, Reason reason) implements Fact {
+  ///
+  /// @param token of the lock it was made under, {@link WriteLock#NO_TOKEN} if under none: with one
+  ///   that is over it is refused
+  record Edited(Name name, long base, Version version, Reason reason, long token) implements Fact {
+    /// One that was made under no lock.
+    public Edited(Name name, long base, Version version, Reason reason) {
+      this(name, base, version, reason, WriteLock.NO_TOKEN);
+    }
+
     public Edited {
       if (base < 0) {
         throw new IllegalArgumentException("base " + base);
+      }
+      if (token < WriteLock.NO_TOKEN) {
+        throw new IllegalArgumentException("token " + token);
       }
     }
   }

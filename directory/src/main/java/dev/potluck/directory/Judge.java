@@ -1,5 +1,6 @@
 package dev.potluck.directory;
 
+import dev.potluck.content.ContentId;
 import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.Pieces;
@@ -18,12 +19,16 @@ final class Judge {
   static final long MAX_SIZE = Math.min((1L << Copies.SIZE_BITS) - 1, Pieces.COUNTABLE_SIZE);
 
   private final NameTable names;
+  private final Locks locks;
+  private final PeerId by;
   private final String peerName;
   private final Instant now;
   private final Set<Name> given = new HashSet<>();
 
-  Judge(NameTable names, String peerName, Instant now) {
+  Judge(NameTable names, Locks locks, PeerId by, String peerName, Instant now) {
     this.names = names;
+    this.locks = locks;
+    this.by = by;
     this.peerName = peerName;
     this.now = now;
   }
@@ -35,6 +40,20 @@ final class Judge {
       case Fact.GaveUp gaveUp -> gaveUp(gaveUp);
       case Fact.Known known -> known(known);
     };
+  }
+
+  /// Why the lock of a name forbids this edit; null if it does not, or the edit changes nothing:
+  /// who has not heard the answer to a commit may ask again after unlocking.
+  @Nullable String locked(Fact.Edited edit) {
+    NameState state = names.get(edit.name());
+    boolean changes = state == null || !state.isLive() || !state.sameContent(edit.version());
+    return changes ? locks.obstacle(edit.name(), by, edit.token()) : null;
+  }
+
+  /// Why the lock of a name forbids that this peer deletes, moves or replaces it; null if it does
+  /// not.
+  @Nullable String locked(Name name) {
+    return locks.obstacle(name, by, WriteLock.NO_TOKEN);
   }
 
   private Ruling holds(Fact.Holds fact) {
@@ -69,6 +88,9 @@ final class Judge {
     if (problem != null) {
       return rejected(name, problem);
     }
+    if (locked(fact) != null) {
+      return new Ruling.Settled(new Verdict.Conflict(name, entry(name, state), keepAs(name)));
+    }
     if (state == null || fact.base() > number) {
       return orClash(name, state, fact.version().withNumber(fact.base() + 1));
     }
@@ -78,7 +100,10 @@ final class Judge {
       return knewOfIt ? orClash(name, state, next) : conflict(name, state);
     }
     if (state.sameContent(fact.version())) {
-      boolean touched = fact.base() == number && !state.sameAttributes(fact.version());
+      boolean touched =
+          fact.base() == number
+              && !state.sameAttributes(fact.version())
+              && locks.obstacle(name, by, fact.token()) == null;
       return touched ? becomes(name, next) : current(state);
     }
     return fact.base() == number ? orClash(name, state, next) : conflict(name, state);
@@ -94,6 +119,7 @@ final class Judge {
             && state.isLive()
             && state.number() == fact.version()
             && state.number() < MAX_NUMBER
+            && locked(fact.name()) == null
             && state.policy().equals(Policy.NONE);
     if (goes) {
       return buried(fact.name(), tombstone(state, now));
@@ -132,6 +158,13 @@ final class Judge {
     boolean checked = state != null && state.isLive() && (state.isLeaf() || !leaf);
     NameState other = checked ? null : names.clashing(name, leaf);
     return other == null ? becomes(name, next) : clash(name, other);
+  }
+
+  /// What is known of a name, also if that is nothing: locked before it was made.
+  private static Entry entry(Name name, @Nullable NameState state) {
+    return state != null
+        ? state.entry()
+        : new Entry(name, Version.file(0, ContentId.EMPTY, Instant.EPOCH, 0), true, 0);
   }
 
   private Ruling clash(Name name, NameState other) {

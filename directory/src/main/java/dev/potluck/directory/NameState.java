@@ -76,7 +76,11 @@ final class NameState {
   }
 
   Kind kind() {
-    return KINDS[kind];
+    return kind(kind);
+  }
+
+  static Kind kind(int code) {
+    return KINDS[code];
   }
 
   Policy policy() {
@@ -117,7 +121,7 @@ final class NameState {
     return new Entry(name, version(), deleted, revision);
   }
 
-  private static byte code(Kind kind) {
+  static byte code(Kind kind) {
     return switch (kind) {
       case FILE -> 0;
       case FOLDER -> 1;

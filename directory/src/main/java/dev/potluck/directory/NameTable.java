@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class NameTable {
   private static final int SMALLEST = 64;
 
+  private final History history = new History();
   private final SortedNames sorted = new SortedNames();
   private @Nullable NameState[] slots = new @Nullable NameState[SMALLEST];
   private int size;
@@ -27,6 +28,11 @@ final class NameTable {
     return live;
   }
 
+  /// What names were before.
+  History history() {
+    return history;
+  }
+
   /// Makes a name this version, or with `deleted` this tombstone.
   NameState set(Name name, Version version, boolean deleted, long revision) {
     NameState state = get(name);
@@ -36,6 +42,7 @@ final class NameTable {
       live += deleted ? 0 : 1;
     } else {
       live += (deleted ? 0 : 1) - (state.isLive() ? 1 : 0);
+      history.add(state.name, state.version(), !state.isLive());
       state.become(version, deleted, revision);
     }
     return state;

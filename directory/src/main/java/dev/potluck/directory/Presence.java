@@ -108,6 +108,12 @@ final class Presence {
     return session != Proposal.NO_SESSION && !now.isAfter(deadline);
   }
 
+  /// Whether nothing was heard for a lease: what hangs on it is over, whether its session was ended
+  /// or not.
+  boolean isOver(Instant now) {
+    return now.isAfter(deadline);
+  }
+
   /// Counts a copy as held.
   void count(Name name, Copies.Copy copy) {
     digest = digest.with(name, copy.number(), copy.whole(), copy.reason());

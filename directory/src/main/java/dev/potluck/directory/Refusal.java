@@ -11,14 +11,16 @@ public enum Refusal {
   USAGE,
   NO_SUCH_NAME,
   CONFLICT,
-  DENIED;
+  DENIED,
+  /// Another peer has the lock, or the one that was written under is over.
+  LOCKED;
 
   /// The exception that a caller gets.
   public PotluckException exception(String why) {
     return switch (this) {
       case USAGE -> new UsageException(why);
       case NO_SUCH_NAME -> new NoSuchNameException(why);
-      case CONFLICT -> new ConflictException(why);
+      case CONFLICT, LOCKED -> new ConflictException(why);
       case DENIED -> new DeniedException(why);
     };
   }

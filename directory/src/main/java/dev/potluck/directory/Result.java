@@ -38,6 +38,9 @@ public sealed interface Result {
   /// first thing in it).
   record Moved(Version version, Changes changes) implements Result {}
 
+  /// The peer has this lock.
+  record Locked(WriteLock lock) implements Result {}
+
   /// Nothing was changed.
   ///
   /// @param conflicts what stood in the way of a commit's edits
@@ -63,7 +66,7 @@ public sealed interface Result {
       case Committed(_, Changes changes) -> changes;
       case Deleted(_, Changes changes) -> changes;
       case Moved(_, Changes changes) -> changes;
-      case Done _, Enlisted _, Refused _ -> Changes.none(0);
+      case Done _, Enlisted _, Locked _, Refused _ -> Changes.none(0);
     };
   }
 }

@@ -21,6 +21,15 @@ public sealed interface Saved {
   /// A ticket that was used.
   record Used(String ticketId, Instant expires, PeerId peer) implements Saved {}
 
+  /// The greatest token that a lock ever had.
+  record Tokens(long last) implements Saved {}
+
+  /// A lock that is held.
+  record Locked(WriteLock lock) implements Saved {}
+
+  /// What a name was before; those of one name come oldest first.
+  record Past(Entry entry) implements Saved {}
+
   /// A name, live or deleted.
   record Named(Entry entry, Policy policy) implements Saved {}
 

@@ -167,8 +167,32 @@ public final class Tracker {
     }
     over.forEach(presences::end);
     holdings.sweepStrays();
-    Optional<Command> due = isLearning(now) || !allSaid() ? Optional.empty() : lastCopies.due();
+    List<Long> lapsed = lapsed(now);
+    Optional<Command> due =
+        lapsed.isEmpty()
+            ? isLearning(now) || !allSaid() ? Optional.empty() : lastCopies.due()
+            : Optional.of(new Command.Expire(lapsed));
     return new Ticked(presences.takeEnded(), due.map(Proposal::of));
+  }
+
+  /// The tokens of locks whose owner has not been heard for a lease: since its last word, or, if
+  /// this tracker never heard it, since it began.
+  private List<Long> lapsed(Instant now) {
+    List<Long> tokens = new ArrayList<>();
+    for (WriteLock lock : directory.locks().all()) {
+      Presence owner = presences.ofPeer(lock.owner());
+      if (owner == null ? now.isAfter(learningUntil) : owner.isOver(now)) {
+        tokens.add(lock.token());
+      }
+    }
+    return tokens;
+  }
+
+  /// Whether a peer's session runs and its lease is not over: who waits for a lock without one must
+  /// not get it.
+  public boolean isHere(PeerId peer, Instant now) {
+    Presence presence = presences.ofPeer(peer);
+    return presence != null && presence.isAlive(now);
   }
 
   /// Whether an unknown name may still turn out to exist.
@@ -197,6 +221,25 @@ public final class Tracker {
   public List<Listed> list(
       @Nullable Name under, @Nullable Name after, @Nullable PeerId holder, int limit, Instant now) {
     return views.list(under, after, holder, limit, now);
+  }
+
+  /// What is known of a name, oldest first.
+  ///
+  /// @throws dev.potluck.content.NoSuchNameException if there never was such a name
+  /// @throws dev.potluck.content.UnavailableException if it is unknown and the directory is still
+  ///   learning
+  public List<Entry> history(Name name, Instant now) {
+    return views.history(name, isLearning(now));
+  }
+
+  /// The locks there are on these names.
+  public List<HeldLock> locksOn(List<Name> names) {
+    return names.stream().flatMap(name -> directory.lock(name).stream()).map(views::held).toList();
+  }
+
+  /// The locks that a peer has.
+  public List<HeldLock> locksOf(PeerId owner) {
+    return directory.locks(owner).stream().map(views::held).toList();
   }
 
   public List<Member> members(Instant now) {

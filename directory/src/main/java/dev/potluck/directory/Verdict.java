@@ -20,12 +20,13 @@ public sealed interface Verdict {
   /// The name was deleted after this copy was made: move it to the trash.
   record Buried(Name name, Entry tombstone) implements Verdict {}
 
-  /// Another content has the name, or a file is where a folder must be. Rename the local thing to
-  /// `keepAs` (or, if that is taken here, to another such name), give up the name and announce the
-  /// new one as `Edited` with base 0. Nothing was recorded for an `Edited`; a `Holds` is recorded
-  /// as it was said.
+  /// Another content has the name, another peer its lock, or a file is where a folder must be.
+  /// Rename the local thing to `keepAs` (or, if that is taken here, to another such name), give up
+  /// the name and announce the new one as `Edited` with base 0. Nothing was recorded for an
+  /// `Edited`; a `Holds` is recorded as it was said.
   ///
-  /// @param current what stands in the way; in a file-against-folder clash it has another name
+  /// @param current what stands in the way; in a file-against-folder clash it has another name; of
+  ///   a name that another peer has locked before it was made, a deleted version 0
   record Conflict(Name name, Entry current, Name keepAs) implements Verdict {}
 
   /// The fact is beyond what the directory accepts; it counts on neither side's digest.

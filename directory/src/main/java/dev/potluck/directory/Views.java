@@ -26,8 +26,7 @@ final class Views {
   Found find(Name name, Instant now, boolean learning) {
     NameState state = directory.names().get(name);
     if (state == null && learning) {
-      throw new UnavailableException(
-          "the directory has just started and does not know " + name + " yet: try again soon");
+      throw unknownYet(name);
     }
     if (state == null || !state.isLive()) {
       throw new NoSuchNameException("no such name: " + name);
@@ -35,6 +34,26 @@ final class Views {
     List<Holder> holders = new ArrayList<>();
     holdings.eachHolder(state, now, (presence, copy) -> holders.add(holder(presence, copy)));
     return new Found(state.entry(), holders, learning);
+  }
+
+  private static UnavailableException unknownYet(Name name) {
+    return new UnavailableException(
+        "the directory has just started and does not know " + name + " yet: try again soon");
+  }
+
+  List<Entry> history(Name name, boolean learning) {
+    List<Entry> history = directory.history(name);
+    if (history.isEmpty() && learning) {
+      throw unknownYet(name);
+    }
+    if (history.isEmpty()) {
+      throw new NoSuchNameException("no such name: " + name);
+    }
+    return history;
+  }
+
+  HeldLock held(WriteLock lock) {
+    return new HeldLock(lock, directory.party().nameOf(lock.owner()));
   }
 
   List<Listed> list(

@@ -403,7 +403,7 @@ final class DirectoryTest {
 
     Directory restored = Directory.restored(directory.saved());
 
-    assertThat(saved(restored)).isEqualTo(saved(directory)).hasSize(8);
+    assertThat(saved(restored)).isEqualTo(saved(directory)).hasSize(9);
     assertThat(restored.size()).isEqualTo(2);
     assertThat(restored.revision()).isEqualTo(directory.revision());
     assertThat(restored.entry(Name.of("d/y"))).isEqualTo(directory.entry(Name.of("d/y")));

@@ -14,7 +14,7 @@ final class RandomCommands {
 
   static Command next(List<String> names, Random random) {
     PeerId peer = PEERS.get(random.nextInt(PEERS.size()));
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(13)) {
       case 0 -> new Command.Enlist(peer, random.nextBoolean() ? "anna" : "ben");
       case 1 -> new Command.Delete(peer, List.of(name(names, random), name(names, random)));
       case 2 -> new Command.Move(peer, name(names, random), name(names, random));
@@ -26,6 +26,9 @@ final class RandomCommands {
           new Command.Commit(
               peer, List.of(Seat.edited(name(names, random).value(), number(random), 9)));
       case 6 -> random.nextInt(40) == 0 ? new Command.Expel(peer) : learn(peer, names, random);
+      case 7 -> new Command.Lock(peer, name(names, random));
+      case 8 -> new Command.Unlock(peer, name(names, random), random.nextInt(4));
+      case 9 -> new Command.Expire(List.of((long) random.nextInt(30)));
       default -> learn(peer, names, random);
     };
   }

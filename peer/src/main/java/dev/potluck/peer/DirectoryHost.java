@@ -13,8 +13,10 @@ import dev.potluck.directory.Changes;
 import dev.potluck.directory.Command;
 import dev.potluck.directory.Directory;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Listed;
@@ -98,6 +100,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final AtomicLong partyChanges = new AtomicLong();
   private final CountDownLatch failed = new CountDownLatch(1);
   private final Map<PeerId, Hello> greeted = new HashMap<>();
+  private final LockDesk desk = new LockDesk(new LockTable());
   private final Distrust distrust = new Distrust();
 
   /// Whether this seat leads, as the log says; the directory's thread acts on it.
@@ -337,6 +340,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       sinks.values().forEach(sink -> sink.ended("the directory is led by another machine now"));
       sinks.clear();
       greeted.clear();
+      desk.changed(); // Who waits here is told where to wait.
       LOG.log(Level.INFO, "this machine does not lead the directory any more");
     } finally {
       lock.unlock();
@@ -424,7 +428,12 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       sink.verdicts(0, verdicts);
     }
     switch (proposal.command()) {
-      case Command.Enlist _, Command.Redeem _, Command.Expel _ -> partyChanged();
+      case Command.Enlist _, Command.Redeem _ -> partyChanged();
+      case Command.Expel _ -> {
+        desk.changed();
+        partyChanged();
+      }
+      case Command.Lock _, Command.Unlock _, Command.Expire _ -> desk.changed();
       case Command.Learn _,
           Command.Commit _,
           Command.Delete _,
@@ -512,6 +521,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
               }
               return started.session();
             });
+    desk.changed();
     LOG.log(Level.INFO, "{0} is here, at {1}", hello.name(), hello.control());
     return new Ears(caller, session, sink);
   }
@@ -712,6 +722,44 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   @Override
+  public HeldLock lock(PeerId caller, Name name, Duration wait) {
+    return desk.lock(caller, name, wait);
+  }
+
+  @Override
+  public void unlock(PeerId caller, Name name, long token) {
+    var _ = commit(new Command.Unlock(caller, name, token));
+  }
+
+  @Override
+  public List<HeldLock> locks(PeerId caller, List<Name> names) {
+    return led(tracker -> names.isEmpty() ? tracker.locksOf(caller) : tracker.locksOn(names));
+  }
+
+  @Override
+  public List<Entry> history(PeerId caller, Name name) {
+    return led(tracker -> tracker.history(name, clock.instant()));
+  }
+
+  /// What the desk where peers wait sees of the directory.
+  private final class LockTable implements LockDesk.Table {
+    @Override
+    public Optional<HeldLock> holder(Name name) {
+      return led(tracker -> tracker.locksOn(List.of(name)).stream().findFirst());
+    }
+
+    @Override
+    public boolean isHere(PeerId peer) {
+      return led(tracker -> tracker.isHere(peer, clock.instant()));
+    }
+
+    @Override
+    public Result commit(Command command) {
+      return DirectoryHost.this.commit(Proposal.of(command));
+    }
+  }
+
+  @Override
   public Ticket invite(PeerId caller, Duration validity) {
     if (!validity.isPositive() || validity.compareTo(VALIDITY_MAX) > 0) {
       throw new UsageException("a ticket is valid for up to a year, not for " + validity);
@@ -792,6 +840,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public void close() {
+    desk.close();
     proposals.close();
     leading = false;
     deposed();

@@ -1,6 +1,8 @@
 package dev.potluck.peer;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Holder;
 import dev.potluck.directory.Member;
 import java.util.List;
@@ -90,6 +92,33 @@ final class Documents {
 
   /// `mv`.
   record Moved(String from, String to, long version) {}
+
+  /// `lock`.
+  ///
+  /// @param token what commits under it carry
+  /// @param holder what people call the peer that has it
+  /// @param expires when it would be lost if its peer fell silent now; renewed as long as it does
+  ///   not
+  record Locked(String name, long token, String holder, String expires) {}
+
+  /// `unlock`.
+  record Unlocked(String name) {}
+
+  /// `history`.
+  record History(String name, List<PastVersion> versions) {}
+
+  /// One version in `history`; of a deletion, what was deleted and when.
+  record PastVersion(long version, long size, String root, String mtime, boolean deleted) {
+    static PastVersion of(Entry entry) {
+      Version version = entry.version();
+      return new PastVersion(
+          version.number(),
+          version.content().size(),
+          version.content().root().toString(),
+          version.mtime().toString(),
+          entry.deleted());
+    }
+  }
 
   /// `restore`.
   record Restored(List<NameVersion> files) {}

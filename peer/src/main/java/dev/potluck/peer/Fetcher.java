@@ -238,11 +238,9 @@ final class Fetcher {
       swarms.onFetch(content, Fetch::wantWhole);
       turn.lock.lockInterruptibly();
       try {
-        Optional<LocalFile> here =
-            share.holding(content).stream().filter(share::isThere).findFirst();
+        Optional<Path> here = share.pathOf(content);
         if (here.isPresent()) {
-          Path path = share.folder().resolve(here.get().path());
-          ReadyContent copy = share.importFile(path);
+          ReadyContent copy = share.importFile(here.get());
           if (copy.content().equals(content)) {
             return new Got<>(use.with(copy), 0, Map.of());
           }

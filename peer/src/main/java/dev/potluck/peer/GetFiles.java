@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ConflictException;
+import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
@@ -79,11 +80,9 @@ final class GetFiles {
   }
 
   /// A file to get, and who is said to have it.
-  ///
-  /// @param exactly this version, and not what replaces it
-  private record Wanted(Entry entry, List<Holder> holders, boolean exactly) {
+  private record Wanted(Entry entry, List<Holder> holders, Wish wish) {
     Wanted(Entry entry, List<Holder> holders) {
-      this(entry, holders, false);
+      this(entry, holders, Wish.CURRENT);
     }
 
     Name name() {
@@ -95,6 +94,16 @@ final class GetFiles {
     }
   }
 
+  /// Which version is wanted.
+  private enum Wish {
+    /// Whichever is current, if that changes meanwhile.
+    CURRENT,
+    /// This one, which is current as far as is known.
+    EXACTLY,
+    /// This one, which is not current any more.
+    PAST
+  }
+
   /// A file that is here now.
   ///
   /// @param moved bytes that came over the network
@@ -104,7 +113,6 @@ final class GetFiles {
   /// @return {@link Documents.Got}, or {@link Documents.GotMany} if there are more than
   ///   `listed_max` files: to list thousands takes longer than to fetch some
   Record run(Arguments args, ControlReply reply) throws IOException, InterruptedException {
-    Optional<Path> output = args.optionalText("output").map(Path::of);
     List<Name> names = args.names("names");
     Optional<Name> prefix = args.optionalText("prefix").map(Name::of);
     if (names.isEmpty() && prefix.isEmpty()) {
@@ -117,6 +125,12 @@ final class GetFiles {
     if (prefix.isPresent()) {
       wanted.addAll(under(prefix.get(), reply));
     }
+    Optional<Path> output =
+        args.optionalText("output")
+            .map(Path::of)
+            .or(
+                () ->
+                    wanted.stream().filter(w -> w.wish == Wish.PAST).findFirst().map(this::beside));
     boolean intoFolder = wanted.size() > 1 || prefix.isPresent();
     GetProgress progress = new GetProgress(wanted.size(), bytesOf(wanted), swarms.thread());
     long deadlineNanos = Retry.deadline(args.waiting());
@@ -170,14 +184,47 @@ final class GetFiles {
   }
 
   private Wanted located(Name name, Arguments args) throws InterruptedException {
-    Locator.Located located = locator.find(name, args.waiting());
     long asked = args.number("version", 0);
-    long current = located.entry().version().number();
-    if (asked != 0 && asked != current) {
-      throw new UnavailableException(
-          name + " is at version " + current + "; nobody keeps version " + asked + " of it");
+    if (asked != 0) {
+      List<Entry> history = directory.history(name, DIRECTORY_TIMEOUT);
+      Entry version = version(name, asked, history);
+      if (!version.equals(history.getLast())) {
+        return new Wanted(version, List.of(), Wish.PAST);
+      }
     }
-    return new Wanted(located.entry(), located.holders(), asked != 0);
+    Locator.Located located = locator.find(name, args.waiting());
+    return new Wanted(located.entry(), located.holders(), asked != 0 ? Wish.EXACTLY : Wish.CURRENT);
+  }
+
+  private static Entry version(Name name, long asked, List<Entry> history) {
+    Entry version =
+        history.stream()
+            .filter(entry -> entry.version().number() == asked)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new NoSuchNameException(
+                        "no version " + asked + " of " + name + "; potluck history lists them"));
+    if (version.deleted()) {
+      throw new NoSuchNameException(
+          "version " + asked + " of " + name + " is its deletion; potluck history lists others");
+    }
+    return version;
+  }
+
+  /// Who has what is wanted.
+  private HolderSource source(Wanted file) {
+    ContentId content = file.version().content();
+    return file.wish == Wish.PAST
+        ? locator.anywhere(content)
+        : locator.source(file.name(), content);
+  }
+
+  /// Where a past version is put if its user does not say: beside its name, whose place in the
+  /// share is the current version's.
+  private Path beside(Wanted past) {
+    String path = share.find(past.name()).map(LocalFile::path).orElse(past.name().value());
+    return share.folder().resolve(path + ".version-" + past.version().number());
   }
 
   /// Everything in a folder, with its holders.
@@ -316,7 +363,7 @@ final class GetFiles {
       try {
         return attempt.at(now);
       } catch (UnavailableException e) {
-        boolean follows = replaced < REPLACED_MAX && !now.exactly;
+        boolean follows = replaced < REPLACED_MAX && now.wish == Wish.CURRENT;
         Optional<Entry> newer = follows ? locator.newer(now.entry) : Optional.empty();
         if (newer.isEmpty()) {
           throw e;
@@ -396,12 +443,7 @@ final class GetFiles {
     long began = System.nanoTime();
     Map<PeerId, Long> from =
         fetcher.intoFile(
-            file.name(),
-            file.version(),
-            target,
-            locator.source(file.name(), file.version().content()),
-            deadlineNanos,
-            progress::watch);
+            file.name(), file.version(), target, source(file), deadlineNanos, progress::watch);
     long moved = from.values().stream().mapToLong(Long::longValue).sum();
     double seconds = (System.nanoTime() - began) / 1e9;
     return new Got(file, target.toString(), moved, seconds, from);

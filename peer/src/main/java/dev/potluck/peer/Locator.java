@@ -135,6 +135,11 @@ final class Locator {
     };
   }
 
+  /// Who has a content whole, whatever it is called: for versions that are not current any more.
+  HolderSource anywhere(ContentId content) {
+    return () -> askAround(content);
+  }
+
   /// Asks the members that are known whether they have a content whole.
   private List<Holder> askAround(ContentId content) {
     List<Holder> others = book.all().stream().filter(p -> !p.peer().equals(self)).toList();

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /// The log of a directory that forgets its names at each start: applied at once, by this machine
-/// alone. Members, deny list and used tickets are kept.
+/// alone. Members, deny list, used tickets and locks are kept.
 final class MemoryLog implements CommandLog {
   private final PeerId self;
   private final PartyStore store;
@@ -32,9 +32,9 @@ final class MemoryLog implements CommandLog {
   @Override
   public CompletableFuture<Appended> append(byte[] entry) {
     replica.apply(entry);
-    boolean party =
-        CommandCodec.decodeEntry(entry).commands().stream().anyMatch(MemoryLog::changesTheParty);
-    if (party) {
+    boolean kept =
+        CommandCodec.decodeEntry(entry).commands().stream().anyMatch(MemoryLog::changesWhatIsKept);
+    if (kept) {
       try {
         replica.whileHeld(store::save);
       } catch (IOException e) {
@@ -45,9 +45,15 @@ final class MemoryLog implements CommandLog {
     return CompletableFuture.completedFuture(Appended.APPLIED);
   }
 
-  private static boolean changesTheParty(Command command) {
+  private static boolean changesWhatIsKept(Command command) {
     return switch (command) {
-      case Command.Enlist _, Command.Redeem _, Command.Expel _ -> true;
+      case Command.Enlist _,
+          Command.Redeem _,
+          Command.Expel _,
+          Command.Lock _,
+          Command.Unlock _,
+          Command.Expire _ ->
+          true;
       case Command.Learn _,
           Command.Commit _,
           Command.Delete _,

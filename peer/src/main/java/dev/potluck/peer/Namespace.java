@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,6 +116,15 @@ final class Namespace implements AutoCloseable {
       return incarnation;
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /// Waits until this copy has come that far, so that who asks next sees it; for a while at most.
+  void awaitRevision(long wanted, Duration within) throws InterruptedException {
+    Retry retry = new Retry(Retry.deadline(within));
+    boolean goesOn = true;
+    while (goesOn && revision() < wanted) {
+      goesOn = retry.again();
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
 import dev.potluck.directory.Directory;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Saved;
+import dev.potluck.directory.WriteLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,8 +19,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/// What a directory that forgets its names keeps of the party, as rows: members, deny list and used
-/// tickets. What {@link #save} wrote is durable.
+/// What a directory that forgets its names keeps all the same, as rows: members, deny list, used
+/// tickets and locks. What {@link #save} wrote is durable.
 final class PartyStore implements AutoCloseable {
   private static final String SCHEMA =
       """
@@ -28,6 +30,10 @@ final class PartyStore implements AutoCloseable {
           CREATE TABLE IF NOT EXISTS denied(peer TEXT PRIMARY KEY);
           CREATE TABLE IF NOT EXISTS ticket(
             id TEXT PRIMARY KEY, expires_s INTEGER NOT NULL, peer TEXT NOT NULL);
+          CREATE TABLE IF NOT EXISTS lock(
+            name TEXT PRIMARY KEY, owner TEXT NOT NULL, token INTEGER NOT NULL);
+          CREATE TABLE IF NOT EXISTS lock_token(
+            id INTEGER PRIMARY KEY CHECK (id = 0), last INTEGER NOT NULL);
           """;
 
   private final Database database;
@@ -48,6 +54,7 @@ final class PartyStore implements AutoCloseable {
           items.add(new Saved.Party(new SecureRandom().nextLong() | 1, 0));
           try (var statement = connection.createStatement()) {
             loadParty(statement, items);
+            loadLocks(statement, items);
           }
           return Directory.restored(items.iterator());
         });
@@ -80,9 +87,28 @@ final class PartyStore implements AutoCloseable {
     }
   }
 
+  private static void loadLocks(Statement statement, List<Saved> items) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT last FROM lock_token")) {
+      while (row.next()) {
+        items.add(new Saved.Tokens(row.getLong(1)));
+      }
+    }
+    try (ResultSet row = statement.executeQuery("SELECT name, owner, token FROM lock")) {
+      while (row.next()) {
+        items.add(
+            new Saved.Locked(
+                new WriteLock(
+                    Name.of(row.getString(1)), new PeerId(row.getString(2)), row.getLong(3))));
+      }
+    }
+  }
+
   void save(Directory directory) throws IOException {
     database.call(
         connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM lock");
+          }
           for (Iterator<Saved> items = directory.saved(); items.hasNext(); ) {
             if (!save(connection, items.next())) {
               break;
@@ -113,7 +139,16 @@ final class PartyStore implements AutoCloseable {
               id,
               expires.getEpochSecond(),
               peer.text());
-      case Saved.Named _ -> {
+      case Saved.Tokens(var last) ->
+          put(connection, "INSERT OR REPLACE INTO lock_token VALUES (0,?)", last);
+      case Saved.Locked(var lock) ->
+          put(
+              connection,
+              "INSERT OR REPLACE INTO lock VALUES (?,?,?)",
+              lock.name().value(),
+              lock.owner().text(),
+              lock.token());
+      case Saved.Named _, Saved.Past _ -> {
         return false;
       }
     }

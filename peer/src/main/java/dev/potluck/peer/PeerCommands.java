@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ByteSource;
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
@@ -8,12 +9,14 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Holder;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Verdict;
+import dev.potluck.directory.Welcome;
 import dev.potluck.wire.Deleted;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.PeerClient;
@@ -25,6 +28,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +54,7 @@ final class PeerCommands implements ControlHandler {
   private final PutFiles put;
   private final Supplier<Documents.Status> status;
   private final Leaving leaving;
+  private final InstantSource clock;
 
   /// Leaves the party for good, after which this peer ends.
   interface Leaving {
@@ -67,6 +73,7 @@ final class PeerCommands implements ControlHandler {
       Announcer announcer,
       DirectoryLink link,
       DirectoryClient directory,
+      WriteLocks locks,
       PeerClient peers,
       PeerBook book,
       Locator locator,
@@ -80,8 +87,10 @@ final class PeerCommands implements ControlHandler {
       GetFiles get,
       PutFiles put,
       Supplier<Documents.Status> status,
-      Leaving leaving) {
+      Leaving leaving,
+      InstantSource clock) {
     this.leaving = leaving;
+    this.clock = clock;
     this.parts = parts;
     this.get = get;
     this.put = put;
@@ -100,6 +109,9 @@ final class PeerCommands implements ControlHandler {
       case "put" -> reply.result(put.run(json));
       case "rm" -> reply.result(rm(args));
       case "mv" -> reply.result(mv(args));
+      case "lock" -> reply.result(lock(args, reply));
+      case "unlock" -> reply.result(unlock(args));
+      case "history" -> reply.result(history(args));
       case "restore" -> reply.result(restore(args));
       case "load" -> reply.result(load(args));
       case "update" -> reply.result(update(args));
@@ -234,7 +246,7 @@ final class PeerCommands implements ControlHandler {
   private Documents.Removed rm(Arguments args) throws InterruptedException {
     List<Name> names = args.names("names");
     Deleted deleted = parts.directory.delete(names, TIMEOUT);
-    awaitRevision(deleted.revision());
+    parts.namespace.awaitRevision(deleted.revision(), VISIBLE_WITHIN);
     if (!deleted.missing().isEmpty()) {
       throw new NoSuchNameException("no such name: " + deleted.missing().getFirst());
     }
@@ -245,16 +257,44 @@ final class PeerCommands implements ControlHandler {
     Name from = args.name("from");
     Name to = args.name("to");
     var moved = parts.directory.move(from, to, TIMEOUT);
-    awaitRevision(moved.revision());
+    parts.namespace.awaitRevision(moved.revision(), VISIBLE_WITHIN);
     return new Documents.Moved(from.value(), to.value(), moved.version().number());
   }
 
-  /// Waits until this peer's own list of names has come that far, so that the next command sees it.
-  private void awaitRevision(long revision) throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(VISIBLE_WITHIN));
-    while (parts.namespace.revision() < revision && retry.again()) {
-      LOG.log(Level.TRACE, "waiting for revision {0}", revision);
+  /// Says who has the lock before it waits for it.
+  private Documents.Locked lock(Arguments args, ControlReply reply)
+      throws IOException, InterruptedException {
+    Name name = args.name("name");
+    Duration wait = args.waiting();
+    HeldLock held;
+    try {
+      held = parts.locks.lock(name, Duration.ZERO);
+    } catch (ConflictException e) {
+      if (wait.isZero()) {
+        throw new ConflictException(e.getMessage() + "; lock --wait 1m would wait for it", e);
+      }
+      reply.note(e.getMessage() + "; waiting for it");
+      held = parts.locks.lock(name, wait);
     }
+    Duration lease = parts.link.welcome().map(Welcome::lease).orElse(Duration.ZERO);
+    return new Documents.Locked(
+        name.value(),
+        held.lock().token(),
+        held.holder(),
+        clock.instant().plus(lease).truncatedTo(ChronoUnit.MILLIS).toString());
+  }
+
+  private Documents.Unlocked unlock(Arguments args) {
+    Name name = args.name("name");
+    parts.locks.unlock(name);
+    return new Documents.Unlocked(name.value());
+  }
+
+  private Documents.History history(Arguments args) {
+    Name name = args.name("name");
+    return new Documents.History(
+        name.value(),
+        parts.directory.history(name, TIMEOUT).stream().map(Documents.PastVersion::of).toList());
   }
 
   private Documents.Restored restore(Arguments args) throws InterruptedException {

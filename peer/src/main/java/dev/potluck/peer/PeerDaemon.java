@@ -76,6 +76,8 @@ public final class PeerDaemon implements AutoCloseable {
   private final Namespace namespace;
   private final PeerBook book;
   private final DirectoryClient directory;
+  private final WriteLocks locks;
+  private final FileTransactions transactions;
   private final PeerClient peers;
   private final BulkClient bulk;
   private final Swarms swarms;
@@ -150,13 +152,15 @@ public final class PeerDaemon implements AutoCloseable {
     station = Station.open(state, options.membership(), options.prefix(), clock);
     closing.add("station", station);
     Database database =
-        Database.open(state.resolve("peer.db"), PeerBook.SCHEMA + PendingGets.SCHEMA);
+        Database.open(
+            state.resolve("peer.db"), PeerBook.SCHEMA + PendingGets.SCHEMA + PreparedFiles.SCHEMA);
     closing.add("peer database", database);
     namespace = Namespace.open(state.resolve("namespace.db"));
     closing.add("namespace", namespace);
     book = new PeerBook(database, wishedName());
     directory = new DirectoryClient(station.threads(), station.tls(), station.party().addresses());
     closing.add("directory client", directory);
+    locks = new WriteLocks(station.identity().id(), new LocksOfDirectory(directory));
     peers = new PeerClient(station.threads(), station.tls());
     closing.add("peer client", peers);
     bulk = new BulkClient(station.threads(), station.tls());
@@ -186,6 +190,10 @@ public final class PeerDaemon implements AutoCloseable {
     updater = new Updater(share, namespace, announcer, this::bring, events);
     closing.add("updates", updater);
     announcer.start(updater);
+    transactions =
+        new FileTransactions(
+            share, namespace, announcer, directory::commit, new PreparedFiles(database));
+    transactions.tidy();
     get =
         new GetFiles(
             share,
@@ -410,6 +418,7 @@ public final class PeerDaemon implements AutoCloseable {
             this::welcomed);
     link = session;
     closing.add("session", session);
+    closing.add("locks", locks);
     Duration patience = first ? options.membership().patience() : Duration.ofSeconds(3);
     if (!session.awaitWelcome(patience) && first) {
       throw away(session.trouble());
@@ -459,6 +468,7 @@ public final class PeerDaemon implements AutoCloseable {
             announcer,
             session,
             directory,
+            locks,
             peers,
             book,
             locator,
@@ -466,11 +476,11 @@ public final class PeerDaemon implements AutoCloseable {
             swarms,
             this::load,
             events);
-    PutFiles put = new PutFiles(share, namespace, announcer, session);
+    PutFiles put = new PutFiles(share, namespace, announcer, session, locks, transactions);
     closing.add(
         "control socket",
         ControlServer.open(
-            state, new PeerCommands(parts, get, put, this::status, new Departure())));
+            state, new PeerCommands(parts, get, put, this::status, new Departure(), clock)));
   }
 
   /// Brings a version that takes the place of an older one.
@@ -520,6 +530,8 @@ public final class PeerDaemon implements AutoCloseable {
             afterLeaseMs,
             TimeUnit.MILLISECONDS);
     members.ask();
+    locks.compare();
+    transactions.settleOld();
   }
 
   private void forgetUnconfirmed() {
@@ -646,6 +658,11 @@ public final class PeerDaemon implements AutoCloseable {
   /// The party's files, as this peer sees and reads them.
   public PartyFiles files() {
     return files;
+  }
+
+  /// The locks this peer has: whoever writes on this machine asks here.
+  public WriteLocks locks() {
+    return locks;
   }
 
   /// An address others can join by.

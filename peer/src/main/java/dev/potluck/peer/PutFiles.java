@@ -9,6 +9,7 @@ import dev.potluck.content.Version;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Verdict;
+import dev.potluck.directory.WriteLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +26,8 @@ import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
 /// `put`: copies files of this machine into the share under a name, and waits until the directory
-/// has made versions of them.
+/// has made versions of them. Those that belong together (`--atomic`), and those whose name this
+/// peer has locked, are committed before they are put in place: the directory may refuse them.
 final class PutFiles {
   private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -35,12 +38,22 @@ final class PutFiles {
   private final Namespace namespace;
   private final Announcer announcer;
   private final DirectoryLink link;
+  private final WriteLocks locks;
+  private final FileTransactions transactions;
 
-  PutFiles(Share share, Namespace namespace, Announcer announcer, DirectoryLink link) {
+  PutFiles(
+      Share share,
+      Namespace namespace,
+      Announcer announcer,
+      DirectoryLink link,
+      WriteLocks locks,
+      FileTransactions transactions) {
     this.share = share;
     this.namespace = namespace;
     this.announcer = announcer;
     this.link = link;
+    this.locks = locks;
+    this.transactions = transactions;
   }
 
   private record Wanted(Path path, Name name) {}
@@ -63,15 +76,75 @@ final class PutFiles {
     for (Wanted file : wanted) {
       checkFree(file, replace);
     }
-    List<Placed> placed = new ArrayList<>();
-    for (Wanted file : wanted) {
-      placed.add(place(file));
+    Map<Name, Long> tokens = locks.tokens(wanted.stream().map(Wanted::name).toList());
+    if (args.path("atomic").asBoolean(false)) {
+      return new Documents.Put(committed(wanted, tokens));
     }
+    List<Placed> placed = new ArrayList<>();
     List<Documents.PutFile> done = new ArrayList<>();
+    for (Wanted file : wanted) {
+      if (tokens.containsKey(file.name)) {
+        done.addAll(committed(List.of(file), tokens));
+      } else {
+        placed.add(place(file));
+      }
+    }
     for (Placed file : placed) {
       done.add(await(file));
     }
     return new Documents.Put(done);
+  }
+
+  /// Commits some files as one transaction.
+  private List<Documents.PutFile> committed(List<Wanted> files, Map<Name, Long> tokens)
+      throws InterruptedException {
+    List<PreparedFiles.Prepared> prepared = new ArrayList<>();
+    boolean complete = false;
+    try {
+      for (Wanted file : files) {
+        prepared.add(prepared(file, tokens.getOrDefault(file.name, WriteLock.NO_TOKEN)));
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        prepared.forEach(file -> share.discardPrepared(file.path()));
+      }
+    }
+    List<Version> versions = transactions.commit(prepared);
+    List<Documents.PutFile> done = new ArrayList<>();
+    for (int i = 0; i < versions.size(); i++) {
+      Version version = versions.get(i);
+      done.add(
+          new Documents.PutFile(
+              files.get(i).name.value(),
+              version.number(),
+              version.content().size(),
+              version.content().root().toString(),
+              true));
+    }
+    return done;
+  }
+
+  /// A file whose content is the name's already keeps its time and mode: it is no new version.
+  private PreparedFiles.Prepared prepared(Wanted file, long token) {
+    Optional<Entry> known = namespace.entry(file.name);
+    long base = known.map(entry -> entry.version().number()).orElse(0L);
+    ReadyContent copy = share.importFile(file.path);
+    Optional<Version> same =
+        known
+            .filter(entry -> !entry.deleted())
+            .map(Entry::version)
+            .filter(version -> version.content().equals(copy.content()));
+    try {
+      Instant mtime =
+          same.isPresent() ? same.get().mtime() : Files.getLastModifiedTime(file.path).toInstant();
+      int mode = same.isPresent() ? same.get().mode() : mode(file.path);
+      return new PreparedFiles.Prepared(
+          share.prepare(copy), file.name, base, token, copy.content(), mtime, mode);
+    } catch (IOException e) {
+      share.discard(copy);
+      throw new FailedException("cannot read " + file.path + ": " + e.getMessage(), e);
+    }
   }
 
   private static void checkReadable(Wanted file) {

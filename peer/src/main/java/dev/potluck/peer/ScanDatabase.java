@@ -40,9 +40,13 @@ final class ScanDatabase implements AutoCloseable {
       CREATE TABLE IF NOT EXISTS trash (
         id TEXT PRIMARY KEY, name TEXT, path TEXT, inode INTEGER, root BLOB, size INTEGER,
         mode INTEGER, since INTEGER) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS trash_root ON trash(root);
       CREATE TABLE IF NOT EXISTS mounts (
         path TEXT PRIMARY KEY) WITHOUT ROWID;
       """;
+
+  private static final String TRASH =
+      "SELECT id, name, path, inode, root, size, mode, since FROM trash";
 
   private static final int SQLITE_FULL = 13;
 
@@ -118,17 +122,36 @@ final class ScanDatabase implements AutoCloseable {
   }
 
   synchronized List<TrashRecord> trash() throws IOException {
-    return query(
-        "SELECT id, name, path, inode, root, size, mode, since FROM trash ORDER BY id",
-        row ->
-            new TrashRecord(
-                row.getString(1),
-                Name.of(row.getString(2)),
-                row.getString(3),
-                row.getLong(4),
-                content(row.getBytes(5), row.getLong(6)),
-                row.getInt(7),
-                Instant.ofEpochMilli(row.getLong(8))));
+    return query(TRASH + " ORDER BY id", ScanDatabase::trashed);
+  }
+
+  /// What the trash has of one content.
+  synchronized List<TrashRecord> trash(ContentId content) throws IOException {
+    try (PreparedStatement select =
+        connection.prepareStatement(TRASH + " WHERE root = ? AND size = ?")) {
+      select.setBytes(1, content.root().bytes());
+      select.setLong(2, content.size());
+      List<TrashRecord> records = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          records.add(trashed(row));
+        }
+      }
+      return records;
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private static TrashRecord trashed(ResultSet row) throws SQLException {
+    return new TrashRecord(
+        row.getString(1),
+        Name.of(row.getString(2)),
+        row.getString(3),
+        row.getLong(4),
+        content(row.getBytes(5), row.getLong(6)),
+        row.getInt(7),
+        Instant.ofEpochMilli(row.getLong(8)));
   }
 
   /// Folders of the share on which other file systems were mounted.

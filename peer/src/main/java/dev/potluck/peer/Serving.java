@@ -61,7 +61,7 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
   public BitSet locate(PeerId caller, List<ContentId> contents) {
     BitSet here = new BitSet();
     for (int i = 0; i < contents.size(); i++) {
-      if (!share.holding(contents.get(i)).isEmpty()) {
+      if (share.has(contents.get(i))) {
         here.set(i);
       }
     }

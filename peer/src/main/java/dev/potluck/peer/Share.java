@@ -31,6 +31,9 @@ import java.util.function.UnaryOperator;
 public final class Share implements AutoCloseable {
   static final String TEMP = ".potluck/tmp";
 
+  /// What is about to be committed; unlike what is in {@link #TEMP} it outlives a crash.
+  static final String PREPARED = ".potluck/prepared";
+
   private final ShareParts parts;
   private final ShareTree tree;
   private final ShareIndex index;
@@ -150,7 +153,43 @@ public final class Share implements AutoCloseable {
       }
       loop.hint();
     }
-    return Optional.empty();
+    return openTrashed(content);
+  }
+
+  /// What was replaced or deleted here is still had while the trash keeps it.
+  private Optional<OpenContent> openTrashed(ContentId content) {
+    Optional<FileRecord> trashed = trashed(content);
+    if (trashed.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return database
+          .layer(content)
+          .flatMap(layer -> ServedFile.open(tree, trashed.get(), layer).map(f -> (OpenContent) f));
+    } catch (IOException e) {
+      throw Failures.of("can't read the share's database", e);
+    }
+  }
+
+  /// Where a content lies, in a file of the share or in the trash.
+  Optional<Path> pathOf(ContentId content) {
+    Optional<LocalFile> file = holding(content).stream().filter(this::isThere).findFirst();
+    return file.map(LocalFile::path)
+        .or(() -> trashed(content).map(FileRecord::path))
+        .map(folder()::resolve);
+  }
+
+  /// Whether a content is here whole, in a file of the share or in the trash.
+  boolean has(ContentId content) {
+    return !holding(content).isEmpty() || trashed(content).isPresent();
+  }
+
+  private Optional<FileRecord> trashed(ContentId content) {
+    try {
+      return parts.trash().holding(content);
+    } catch (IOException e) {
+      throw Failures.of("can't read the share's database", e);
+    }
   }
 
   /// Opens the file of a content that is here whole, if it is still the one that was hashed; else
@@ -273,6 +312,30 @@ public final class Share implements AutoCloseable {
   /// Copies a file from anywhere on this machine into Potluck's own folder and hashes it.
   public ReadyContent importFile(Path source) {
     return temporaries.copyOf(source);
+  }
+
+  /// Puts an imported content where it outlives a crash, on disk when this returns, until it is
+  /// installed or {@link #discardPrepared discarded}.
+  ///
+  /// @return its path below the share
+  String prepare(ReadyContent content) {
+    return temporaries.prepare(content);
+  }
+
+  /// What was prepared; nothing if it is not there any more, because it was installed.
+  ///
+  /// @throws FailedException if it is damaged
+  Optional<ReadyContent> prepared(String path, ContentId content) {
+    return temporaries.prepared(path, content);
+  }
+
+  void discardPrepared(String path) {
+    moves.deleteQuietly(path);
+  }
+
+  /// Deletes what was prepared, but for these paths.
+  void tidyPrepared(Set<String> kept) throws IOException {
+    temporaries.tidyPrepared(kept);
   }
 
   /// Puts a content in its place under a name, as a version the directory knows: atomically, never

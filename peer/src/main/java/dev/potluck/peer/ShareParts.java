@@ -24,6 +24,7 @@ final class ShareParts implements AutoCloseable {
   private final ScanLoop loop;
   private final Temporaries temporaries;
   private final Moves moves;
+  private final Trash trash;
 
   private ShareParts(
       Path folder,
@@ -41,7 +42,7 @@ final class ShareParts implements AutoCloseable {
     this.database = database;
     this.hasher = new FileHasher(tree, options.clock(), executor);
     Naming naming = new Naming(options.prefix());
-    Trash trash = new Trash(tree, database, options);
+    this.trash = new Trash(tree, database, options);
     Installer installer =
         new Installer(tree, index, database, naming, trash, hasher, options, conflictName);
     new Recovery(tree, database, trash, installer).run();
@@ -75,7 +76,12 @@ final class ShareParts implements AutoCloseable {
       try {
         for (String own :
             new String[] {
-              Name.RESERVED, Share.TEMP, Partial.FOLDER, Trash.FOLDER, RotShelf.FOLDER
+              Name.RESERVED,
+              Share.TEMP,
+              Share.PREPARED,
+              Partial.FOLDER,
+              Trash.FOLDER,
+              RotShelf.FOLDER
             }) {
           tree.makeFolder(own, 0700);
         }
@@ -156,6 +162,10 @@ final class ShareParts implements AutoCloseable {
 
   Moves moves() {
     return moves;
+  }
+
+  Trash trash() {
+    return trash;
   }
 
   Temporaries temporaries() {

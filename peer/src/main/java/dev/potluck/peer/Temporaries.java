@@ -1,5 +1,7 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ContentId;
+import dev.potluck.content.FailedException;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.UsageException;
 import java.io.IOException;
@@ -9,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// `.potluck/tmp/`: files that are being written before they are installed. The next start deletes
@@ -97,6 +103,50 @@ final class Temporaries {
     } finally {
       if (!done) {
         tree.unlinkIfPresent(file.path());
+      }
+    }
+  }
+
+  /// Moves a copy to where it outlives a crash; on disk when this returns.
+  String prepare(ReadyContent copy) {
+    String path = Share.PREPARED + "/" + UUID.randomUUID();
+    try {
+      try (FileHandle file = tree.open(copy.path())) {
+        file.sync();
+      }
+      tree.moveToNew(copy.path(), path);
+      tree.syncParents(path, false);
+      return path;
+    } catch (IOException e) {
+      throw Failures.of("can't keep a file that is to be committed", e);
+    }
+  }
+
+  /// What was prepared, hashed again; nothing if it is gone.
+  Optional<ReadyContent> prepared(String path, ContentId expected) {
+    try {
+      if (tree.stat(path).isEmpty()) {
+        return Optional.empty();
+      }
+      try (FileHandle file = tree.open(path)) {
+        PieceLayer layer = hasher.layerOf(file, expected.size());
+        if (!layer.content().equals(expected)) {
+          throw new FailedException("the disk damaged a file that was to be committed: " + path);
+        }
+        return Optional.of(new ReadyContent(expected, layer, path));
+      }
+    } catch (IOException e) {
+      throw Failures.of("can't read a file that was to be committed", e);
+    }
+  }
+
+  void tidyPrepared(Set<String> kept) throws IOException {
+    Set<String> names = new HashSet<>();
+    tree.list(Share.PREPARED, (fd, name) -> ShareTree.decoded(name).ifPresent(names::add));
+    for (String name : names) {
+      String path = Share.PREPARED + "/" + name;
+      if (!kept.contains(path)) {
+        tree.unlinkIfPresent(path);
       }
     }
   }

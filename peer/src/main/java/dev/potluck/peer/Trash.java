@@ -1,6 +1,8 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
+import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -62,6 +64,29 @@ final class Trash {
     for (TrashRecord record : all.reversed()) {
       if (record.name().equals(name) && tree.stat(path(record.id())).isPresent()) {
         return Optional.of(record);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A file in the trash with this content, if it is still the one that came in.
+  Optional<FileRecord> holding(ContentId content) throws IOException {
+    for (TrashRecord record : database.trash(content)) {
+      Optional<FileStat> there = tree.stat(path(record.id()));
+      if (there.isPresent()
+          && there.get().identity().inode() == record.inode()
+          && there.get().identity().size() == content.size()) {
+        return Optional.of(
+            new FileRecord(
+                path(record.id()),
+                record.name(),
+                there.get().identity(),
+                content,
+                0,
+                null,
+                Reason.KEPT,
+                record.mode(),
+                false));
       }
     }
     return Optional.empty();

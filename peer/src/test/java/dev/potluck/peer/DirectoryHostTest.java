@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potluck.consensus.LogSettings;
 import dev.potluck.consensus.ReplicatedLog;
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.ContentId;
 import dev.potluck.content.DeniedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Changes;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.FactDigest;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Holder;
 import dev.potluck.directory.Leases;
@@ -41,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -623,5 +629,39 @@ final class DirectoryHostTest {
     } catch (IOException full) {
       assertThat(full).hasMessageContaining("space");
     }
+  }
+
+  @Test
+  void locksAndPastVersionsOutliveARestart() throws IOException {
+    Name name = Name.of("x");
+    var _ = it.session(ANNA, hello("anna", 7430), new HeardSession());
+    var _ = it.commit(ANNA, List.of(edit(name, 0, 1)));
+    var _ = it.commit(ANNA, List.of(edit(name, 1, 2)));
+    HeldLock lock = it.lock(ANNA, name, Duration.ZERO);
+    it.unlock(ANNA, Name.of("y"), it.lock(ANNA, Name.of("y"), Duration.ZERO).lock().token());
+    List<Entry> history = it.history(ANNA, name);
+
+    restart(true);
+
+    assertThat(it.locks(ANNA, List.of())).containsExactly(lock);
+    assertThat(it.history(ANNA, name)).isEqualTo(history).hasSize(2);
+    var _ = it.session(BEN, hello("ben", 7440), new HeardSession());
+    assertThatThrownBy(() -> it.lock(BEN, name, Duration.ZERO))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage("x is locked by anna");
+    assertThat(it.lock(BEN, Name.of("z"), Duration.ZERO).lock().token())
+        .isGreaterThan(lock.lock().token() + 1);
+
+    restart(false);
+
+    assertThat(it.locks(BEN, List.of(name))).containsExactly(lock);
+  }
+
+  private static Fact.Edited edit(Name name, long base, int size) {
+    return new Fact.Edited(
+        name,
+        base,
+        Version.file(0, ContentId.EMPTY, Instant.ofEpochSecond(size), 0644),
+        Reason.KEPT);
   }
 }

@@ -10,11 +10,14 @@ import dev.potluck.wire.v1.CommandMessage;
 import dev.potluck.wire.v1.CommitMessage;
 import dev.potluck.wire.v1.DeleteMessage;
 import dev.potluck.wire.v1.EnlistMessage;
+import dev.potluck.wire.v1.ExpireMessage;
 import dev.potluck.wire.v1.LearnMessage;
 import dev.potluck.wire.v1.LogEntryMessage;
 import dev.potluck.wire.v1.MoveMessage;
 import dev.potluck.wire.v1.RedeemMessage;
 import dev.potluck.wire.v1.SetPolicyMessage;
+import dev.potluck.wire.v1.TakeLockMessage;
+import dev.potluck.wire.v1.UnlockMessage;
 import java.time.Instant;
 import java.util.List;
 
@@ -74,6 +77,13 @@ public final class CommandCodec {
       case Command.Move(PeerId by, Name from, Name to) ->
           message.setMove(
               MoveMessage.newBuilder().setBy(by.text()).setFrom(from.value()).setTo(to.value()));
+      case Command.Lock(PeerId by, Name name) ->
+          message.setLock(TakeLockMessage.newBuilder().setBy(by.text()).setName(name.value()));
+      case Command.Unlock(PeerId by, Name name, long token) ->
+          message.setUnlock(
+              UnlockMessage.newBuilder().setBy(by.text()).setName(name.value()).setToken(token));
+      case Command.Expire(List<Long> tokens) ->
+          message.setExpire(ExpireMessage.newBuilder().addAllTokens(tokens));
       case Command.SetPolicy(PeerId by, Name name, Policy policy) ->
           message.setSetPolicy(
               SetPolicyMessage.newBuilder()
@@ -122,6 +132,15 @@ public final class CommandCodec {
               PeerId.of(message.getMove().getBy()),
               Name.of(message.getMove().getFrom()),
               Name.of(message.getMove().getTo()));
+      case LOCK ->
+          new Command.Lock(
+              PeerId.of(message.getLock().getBy()), Name.of(message.getLock().getName()));
+      case UNLOCK ->
+          new Command.Unlock(
+              PeerId.of(message.getUnlock().getBy()),
+              Name.of(message.getUnlock().getName()),
+              message.getUnlock().getToken());
+      case EXPIRE -> new Command.Expire(message.getExpire().getTokensList());
       case SET_POLICY ->
           new Command.SetPolicy(
               PeerId.of(message.getSetPolicy().getBy()),

@@ -14,11 +14,15 @@ import dev.potluck.wire.v1.DeleteReply;
 import dev.potluck.wire.v1.DirectoryGrpc;
 import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.FindReply;
+import dev.potluck.wire.v1.HeldLockMessage;
+import dev.potluck.wire.v1.HistoryReply;
 import dev.potluck.wire.v1.InviteReply;
 import dev.potluck.wire.v1.InviteRequest;
 import dev.potluck.wire.v1.ListReply;
 import dev.potluck.wire.v1.ListRequest;
 import dev.potluck.wire.v1.ListedMessage;
+import dev.potluck.wire.v1.LockRequest;
+import dev.potluck.wire.v1.LocksReply;
 import dev.potluck.wire.v1.MembersReply;
 import dev.potluck.wire.v1.MoveReply;
 import dev.potluck.wire.v1.MoveRequest;
@@ -28,8 +32,10 @@ import dev.potluck.wire.v1.PeerRequest;
 import dev.potluck.wire.v1.RenewRequest;
 import dev.potluck.wire.v1.SessionReply;
 import dev.potluck.wire.v1.SessionRequest;
+import dev.potluck.wire.v1.UnlockRequest;
 import dev.potluck.wire.v1.WatchReply;
 import dev.potluck.wire.v1.WatchRequest;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -177,6 +183,62 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
               .setRevision(moved.revision())
               .build();
         });
+  }
+
+  @Override
+  public void lock(LockRequest request, StreamObserver<HeldLockMessage> out) {
+    PeerId caller = Callers.current();
+    Duration wait =
+        Duration.ofMillis(Math.clamp(request.getWaitMillis(), 0, WireLimits.LOCK_WAIT.toMillis()));
+    Thread waiting = Thread.currentThread();
+    Context.CancellationListener hangUp = _ -> waiting.interrupt();
+    Context call = Context.current();
+    call.addListener(hangUp, Runnable::run);
+    try {
+      Serving.answer(
+          out, () -> LockCodec.message(service.lock(caller, Name.of(request.getName()), wait)));
+    } finally {
+      call.removeListener(hangUp);
+    }
+  }
+
+  @Override
+  public void unlock(UnlockRequest request, StreamObserver<EmptyMessage> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          service.unlock(caller, Name.of(request.getName()), request.getToken());
+          return EmptyMessage.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void locks(NamesRequest request, StreamObserver<LocksReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          List<Name> names =
+              ValueCodec.list(request.getNamesList(), WireLimits.EDITS_PER_CALL, Name::of);
+          return LocksReply.newBuilder()
+              .addAllLocks(service.locks(caller, names).stream().map(LockCodec::message).toList())
+              .build();
+        });
+  }
+
+  @Override
+  public void history(NameRequest request, StreamObserver<HistoryReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () ->
+            HistoryReply.newBuilder()
+                .addAllEntries(
+                    service.history(caller, Name.of(request.getName())).stream()
+                        .map(ValueCodec::message)
+                        .toList())
+                .build());
   }
 
   @Override

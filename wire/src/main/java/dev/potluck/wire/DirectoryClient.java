@@ -3,8 +3,10 @@ package dev.potluck.wire;
 import com.google.protobuf.ByteString;
 import dev.potluck.content.Name;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.PeerId;
@@ -16,14 +18,17 @@ import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.EnrolRequest;
 import dev.potluck.wire.v1.EnrolmentGrpc;
 import dev.potluck.wire.v1.FindReply;
+import dev.potluck.wire.v1.HeldLockMessage;
 import dev.potluck.wire.v1.InviteRequest;
 import dev.potluck.wire.v1.ListReply;
 import dev.potluck.wire.v1.ListRequest;
+import dev.potluck.wire.v1.LockRequest;
 import dev.potluck.wire.v1.MoveRequest;
 import dev.potluck.wire.v1.NameRequest;
 import dev.potluck.wire.v1.NamesRequest;
 import dev.potluck.wire.v1.PeerRequest;
 import dev.potluck.wire.v1.RenewRequest;
+import dev.potluck.wire.v1.UnlockRequest;
 import dev.potluck.wire.v1.WatchRequest;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -197,6 +202,49 @@ public final class DirectoryClient implements AutoCloseable {
     MoveRequest request = MoveRequest.newBuilder().setFrom(from.value()).setTo(to.value()).build();
     var reply = call(timeout, stub -> stub.move(request));
     return new Moved(ValueCodec.of(reply.getVersion()), reply.getRevision());
+  }
+
+  /// Takes the lock of a name for this peer, which need not exist; waits in line while another peer
+  /// has it. Interrupting the thread ends that. After an `UnavailableException` this peer may have
+  /// the lock or not: {@link #locks} tells.
+  ///
+  /// @param wait at most {@link WireLimits#LOCK_WAIT}
+  /// @param timeout how long an answer may take beyond that
+  /// @throws dev.potluck.content.ConflictException naming who has it, if it is not free in time
+  public HeldLock lock(Name name, Duration wait, Duration timeout) {
+    LockRequest request =
+        LockRequest.newBuilder().setName(name.value()).setWaitMillis(wait.toMillis()).build();
+    HeldLockMessage reply = call(wait.plus(timeout), stub -> stub.lock(request));
+    return LockCodec.of(reply);
+  }
+
+  /// Gives a lock back.
+  ///
+  /// @param token of the lock that is meant, {@link dev.potluck.directory.WriteLock#NO_TOKEN}:
+  ///   whichever this peer has
+  public void unlock(Name name, long token, Duration timeout) {
+    UnlockRequest request =
+        UnlockRequest.newBuilder().setName(name.value()).setToken(token).build();
+    var _ = call(timeout, stub -> stub.unlock(request));
+  }
+
+  /// The locks there are on these names; of no names, all that this peer has.
+  ///
+  /// @param names at most {@link WireLimits#EDITS_PER_CALL}
+  public List<HeldLock> locks(List<Name> names, Duration timeout) {
+    NamesRequest request =
+        NamesRequest.newBuilder().addAllNames(names.stream().map(Name::value).toList()).build();
+    var reply = call(timeout, stub -> stub.locks(request));
+    return ValueCodec.list(reply.getLocksList(), WireLimits.EDITS_PER_CALL, LockCodec::of);
+  }
+
+  /// What is known of a name, oldest first: the last versions and deletions, and what it is now.
+  ///
+  /// @throws dev.potluck.content.NoSuchNameException if there never was such a name
+  public List<Entry> history(Name name, Duration timeout) {
+    NameRequest request = NameRequest.newBuilder().setName(name.value()).build();
+    var reply = call(timeout, stub -> stub.history(request));
+    return ValueCodec.list(reply.getEntriesList(), WireLimits.HISTORY, ValueCodec::of);
   }
 
   public Ticket invite(Duration validity, Duration timeout) {

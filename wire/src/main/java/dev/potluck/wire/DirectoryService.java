@@ -1,11 +1,14 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.Name;
+import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Found;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.PeerId;
+import dev.potluck.directory.WriteLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,30 @@ public interface DirectoryService {
   /// @throws dev.potluck.content.NoSuchNameException if there is nothing called `from`
   /// @throws dev.potluck.content.ConflictException if something is called `to`
   Moved move(PeerId caller, Name from, Name to);
+
+  /// Takes the lock of a name for the caller, which need not exist; waits in line while another
+  /// peer has it. The thread is interrupted when the caller hangs up: it leaves the line then.
+  ///
+  /// @param wait at most {@link WireLimits#LOCK_WAIT}
+  /// @throws dev.potluck.content.ConflictException naming who has it, if it is not free in time
+  HeldLock lock(PeerId caller, Name name, Duration wait);
+
+  /// Gives a lock back.
+  ///
+  /// @param token of the lock that is meant, {@link WriteLock#NO_TOKEN}: whichever the caller has
+  /// @throws dev.potluck.content.NoSuchNameException if there is no such name and no lock on it
+  /// @throws dev.potluck.content.ConflictException if the caller does not have it
+  void unlock(PeerId caller, Name name, long token);
+
+  /// The locks there are on these names; of no names, all that the caller has.
+  ///
+  /// @param names at most {@link WireLimits#EDITS_PER_CALL}
+  List<HeldLock> locks(PeerId caller, List<Name> names);
+
+  /// What is known of a name, oldest first: the last versions and deletions, and what it is now.
+  ///
+  /// @throws dev.potluck.content.NoSuchNameException if there never was such a name
+  List<Entry> history(PeerId caller, Name name);
 
   /// @throws dev.potluck.content.UsageException in an open party, which has no tickets
   Ticket invite(PeerId caller, Duration validity);

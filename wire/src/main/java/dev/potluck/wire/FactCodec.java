@@ -49,6 +49,7 @@ final class FactCodec {
         .setBase(edited.base())
         .setVersion(ValueCodec.message(edited.version()))
         .setReason(edited.reason().ordinal())
+        .setToken(edited.token())
         .build();
   }
 
@@ -78,7 +79,8 @@ final class FactCodec {
         Name.of(message.getName()),
         message.getBase(),
         ValueCodec.of(message.getVersion()),
-        ValueCodec.reason(message.getReason()));
+        ValueCodec.reason(message.getReason()),
+        message.getToken());
   }
 
   static VerdictMessage message(Verdict verdict) {

@@ -5,6 +5,7 @@ import dev.potluck.directory.Entry;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Policy;
 import dev.potluck.directory.Saved;
+import dev.potluck.directory.WriteLock;
 import dev.potluck.wire.v1.JoinedMessage;
 import dev.potluck.wire.v1.NamedMessage;
 import dev.potluck.wire.v1.PartyMessage;
@@ -100,6 +101,9 @@ public final class SavedCodec {
       case Saved.Denied(PeerId peer) -> message.setDenied(peer.text());
       case Saved.Used(String ticketId, Instant expires, PeerId peer) ->
           message.setUsed(CommandCodec.redeem(ticketId, expires, peer));
+      case Saved.Tokens(long last) -> message.setLastToken(last);
+      case Saved.Locked(WriteLock lock) -> message.setLocked(LockCodec.message(lock));
+      case Saved.Past(Entry entry) -> message.setPast(ValueCodec.message(entry));
       case Saved.Named(Entry entry, Policy policy) ->
           message.setNamed(
               NamedMessage.newBuilder()
@@ -131,6 +135,9 @@ public final class SavedCodec {
             Instant.ofEpochSecond(used.getExpiresSeconds()),
             PeerId.of(used.getPeer()));
       }
+      case LAST_TOKEN -> new Saved.Tokens(message.getLastToken());
+      case LOCKED -> new Saved.Locked(LockCodec.of(message.getLocked()));
+      case PAST -> new Saved.Past(ValueCodec.of(message.getPast()));
       case NAMED -> {
         String policy = message.getNamed().getPolicy();
         yield new Saved.Named(

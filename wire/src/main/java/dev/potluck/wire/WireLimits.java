@@ -21,6 +21,9 @@ public final class WireLimits {
   /// Most names or edits in one commit or delete.
   public static final int EDITS_PER_CALL = 1_000;
 
+  /// How long a call may wait for a lock before it has to ask again.
+  public static final Duration LOCK_WAIT = Duration.ofHours(1);
+
   /// Messages that may wait for a peer that does not read its session.
   public static final int OUTBOX_MESSAGES = 1_024;
 
@@ -53,6 +56,9 @@ public final class WireLimits {
 
   /// Longest name of a peer for people.
   public static final int PEER_NAME_BYTES = 255;
+
+  /// Most versions of one name in an answer.
+  static final int HISTORY = 1_000;
 
   static final int HOST_BYTES = 255;
   static final int WHY_BYTES = 4_096;

@@ -20,6 +20,7 @@ import dev.potluck.directory.Policy;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Saved;
 import dev.potluck.directory.Verdict;
+import dev.potluck.directory.WriteLock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +64,16 @@ final class CodecTest {
           new Command.Move(PEER, NAME, Name.of("b")),
           new Command.SetPolicy(PEER, NAME, new Policy.Stripe(4, 2)),
           new Command.Redeem("00ff", THEN, PEER),
-          new Command.Expel(PEER));
+          new Command.Expel(PEER),
+          new Command.Lock(PEER, NAME),
+          new Command.Unlock(PEER, NAME, 7),
+          new Command.Unlock(PEER, NAME, WriteLock.NO_TOKEN),
+          new Command.Expire(List.of(1L, Long.MAX_VALUE)),
+          new Command.Commit(
+              PEER,
+              List.of(
+                  new Fact.Edited(
+                      EDITED.name(), EDITED.base(), EDITED.version(), EDITED.reason(), 8))));
 
   @Test
   void commandsComeBackTheSame() {
@@ -82,6 +92,10 @@ final class CodecTest {
             new Saved.Joined(PEER, "anna", "anna-2", Saved.Standing.DEAD),
             new Saved.Denied(PEER),
             new Saved.Used("00ff", THEN, PEER),
+            new Saved.Tokens(0),
+            new Saved.Tokens(9),
+            new Saved.Locked(new WriteLock(NAME, PEER, 9)),
+            new Saved.Past(ENTRY),
             new Saved.Named(ENTRY, Policy.NONE),
             new Saved.Named(ENTRY, new Policy.Copies(3)));
 

@@ -1,9 +1,11 @@
 package dev.potluck.wire;
 
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.DeniedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.UnavailableException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Endpoint;
@@ -11,12 +13,14 @@ import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Found;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Refusal;
 import dev.potluck.directory.Verdict;
 import dev.potluck.directory.Welcome;
+import dev.potluck.directory.WriteLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /// A directory that remembers what it was told, for tests of what carries it.
 final class FakeDirectory implements DirectoryService {
@@ -36,6 +42,9 @@ final class FakeDirectory implements DirectoryService {
   final BlockingQueue<SessionSink> sessions = new LinkedBlockingQueue<>();
   final BlockingQueue<WatchSink> watches = new LinkedBlockingQueue<>();
   volatile Optional<Endpoint> elsewhere = Optional.empty();
+  final CountDownLatch waiting = new CountDownLatch(1);
+  final CountDownLatch hungUp = new CountDownLatch(1);
+  private final CountDownLatch never = new CountDownLatch(1);
   volatile Runnable onHeartbeat = () -> {};
 
   FakeDirectory(Authority authority) {
@@ -145,6 +154,42 @@ final class FakeDirectory implements DirectoryService {
   @Override
   public Moved move(PeerId caller, Name from, Name to) {
     return new Moved(entry(to.value(), 1).version(), 14);
+  }
+
+  /// `taken` is never free: who waits for it is interrupted when it hangs up.
+  @Override
+  public HeldLock lock(PeerId caller, Name name, Duration wait) {
+    if (!name.value().equals("taken")) {
+      return new HeldLock(new WriteLock(name, caller, 15), "anna");
+    }
+    try {
+      waiting.countDown();
+      boolean _ = never.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+      throw new ConflictException("taken is locked by ben");
+    } catch (InterruptedException e) {
+      hungUp.countDown();
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void unlock(PeerId caller, Name name, long token) {
+    if (token != 15) {
+      throw new ConflictException(name + " is locked by ben");
+    }
+  }
+
+  @Override
+  public List<HeldLock> locks(PeerId caller, List<Name> names) {
+    return names.stream()
+        .map(name -> new HeldLock(new WriteLock(name, caller, 15), "anna"))
+        .toList();
+  }
+
+  @Override
+  public List<Entry> history(PeerId caller, Name name) {
+    return List.of(entry(name.value(), 1), entry(name.value(), 2));
   }
 
   @Override

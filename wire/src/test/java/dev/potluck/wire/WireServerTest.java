@@ -1,9 +1,11 @@
 package dev.potluck.wire;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.DeniedException;
 import dev.potluck.content.FailedException;
@@ -17,6 +19,7 @@ import dev.potluck.directory.Changes;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.FactDigest;
+import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Reason;
@@ -143,7 +146,7 @@ final class WireServerTest {
   @Test
   void whoHasLeftAsksNobodyAndIsToldSo() {
     client.close();
-    server.close();
+    server.close(); // Its threads end with the others': it would wait for them for ever.
     threads.close();
 
     assertThatThrownBy(() -> client.members(SOON))
@@ -196,6 +199,45 @@ final class WireServerTest {
     assertThat(client.commit(List.of(edit, edit), SOON)).isInstanceOf(CommitOutcome.Refused.class);
     assertThat(client.delete(List.of(Name.of("y")), SOON).revision()).isEqualTo(13);
     assertThat(client.move(Name.of("x"), Name.of("y"), SOON)).isEqualTo(new Moved(version, 14));
+  }
+
+  @Test
+  void locksAreTakenToldAndGivenBack() {
+    Name name = Name.of("x");
+
+    HeldLock held = client.lock(name, Duration.ZERO, SOON);
+
+    assertThat(held.lock().token()).isEqualTo(15);
+    assertThat(held.holder()).isEqualTo("anna");
+    assertThat(client.locks(List.of(name), SOON)).containsExactly(held);
+    assertThatThrownBy(() -> client.lock(Name.of("taken"), Duration.ofMillis(1), SOON))
+        .isInstanceOf(ConflictException.class)
+        .hasMessage("taken is locked by ben");
+    assertThatThrownBy(() -> client.unlock(name, 3, SOON)).isInstanceOf(ConflictException.class);
+    client.unlock(name, 15, SOON);
+  }
+
+  @Test
+  void whoStopsWaitingForALockLeavesTheLine() throws Exception {
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    assertThatThrownBy(
+                            () -> client.lock(Name.of("taken"), Duration.ofMinutes(5), SOON))
+                        .isInstanceOf(UnavailableException.class));
+    assertThat(directory.waiting.await(SOON.toMillis(), MILLISECONDS)).isTrue();
+
+    waiting.interrupt();
+
+    assertThat(directory.hungUp.await(SOON.toMillis(), MILLISECONDS)).isTrue();
+    waiting.join();
+  }
+
+  @Test
+  void aHistoryIsToldOldestFirst() {
+    assertThat(client.history(Name.of("x"), SOON))
+        .containsExactly(FakeDirectory.entry("x", 1), FakeDirectory.entry("x", 2));
   }
 
   @Test
