@@ -15,7 +15,6 @@ final class WrongUsage implements IParameterExceptionHandler {
       Set.of(
           "--policy",
           "--zone",
-          "--directory",
           "--cache-limit",
           "--repair-after",
           "--write-timeout",

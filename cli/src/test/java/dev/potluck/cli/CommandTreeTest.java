@@ -50,7 +50,6 @@ final class CommandTreeTest {
       strings = {
         "--policy=copies=2",
         "--zone=a",
-        "--directory=3",
         "--cache-limit=1GiB",
         "--repair-after=5s",
         "--write-timeout=5s",
