@@ -560,6 +560,25 @@ public final class PeerDaemon implements AutoCloseable {
     return files;
   }
 
+  /// The party's files, as whoever has mounted them on this machine changes them.
+  public PartyEdits edits(WriteOptions how) {
+    NameEdits names = new NameEdits(share, namespace, announcer, directory, this::bring, clock);
+    Commits commits =
+        new Commits(share, announcer, how, this::isConnected, clock::instant, this::name);
+    Drafts drafts =
+        new Drafts(
+            share,
+            namespace,
+            files,
+            names,
+            commits,
+            WriteAccess.optimistic(),
+            how.patience(),
+            clock);
+    closing.add("drafts", drafts);
+    return new PeerEdits(namespace, drafts, names);
+  }
+
   /// An address others can join by.
   public Endpoint address() {
     return control;

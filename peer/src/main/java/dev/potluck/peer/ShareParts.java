@@ -75,7 +75,12 @@ final class ShareParts implements AutoCloseable {
       try {
         for (String own :
             new String[] {
-              Name.RESERVED, Share.TEMP, Partial.FOLDER, Trash.FOLDER, RotShelf.FOLDER
+              Name.RESERVED,
+              Share.TEMP,
+              Temporaries.DRAFTS,
+              Partial.FOLDER,
+              Trash.FOLDER,
+              RotShelf.FOLDER
             }) {
           tree.makeFolder(own, 0700);
         }
