@@ -1,5 +1,6 @@
 package dev.potluck.doors;
 
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
@@ -138,18 +139,31 @@ final class MountedWrites {
   }
 
   private long open(Draft draft, int flags) throws IOException, InterruptedException {
-    if (edits.edit(draft.name()) != draft) {
+    Optional<DraftHandle> handle =
+        edits.draft(draft.name().value()).filter(now -> now == draft).isPresent()
+            ? entered(draft, true)
+            : Optional.empty();
+    if (handle.isEmpty()) {
+      var _ = edits.edit(draft.name());
       throw new ErrnoException(Errno.ESTALE);
     }
-    return opened(draft, flags);
+    return opened(handle.get(), flags);
   }
 
-  private long opened(Draft draft, int flags) throws IOException, InterruptedException {
-    DraftHandle handle = draft.open(true);
+  /// @param saving whether closing it makes a version
+  private static Optional<DraftHandle> entered(Draft draft, boolean saving) {
+    try {
+      return Optional.of(draft.open(saving));
+    } catch (ConflictException _) {
+      return Optional.empty(); // It does not stand for its name any more.
+    }
+  }
+
+  private long opened(DraftHandle handle, int flags) throws IOException, InterruptedException {
     boolean done = false;
     try {
       if ((flags & OpenFlags.TRUNCATE) != 0) {
-        draft.resize(0);
+        handle.draft().resize(0);
       }
       done = true;
       return open.add(handle);
@@ -170,7 +184,9 @@ final class MountedWrites {
         name.value(),
         () -> {
           Draft draft = made(name, mode, (flags & OpenFlags.EXCLUSIVE) != 0);
-          Made made = new Made(new MountNode.Written(draft), opened(draft, flags));
+          DraftHandle handle =
+              entered(draft, true).orElseThrow(() -> new ErrnoException(Errno.ESTALE));
+          Made made = new Made(new MountNode.Written(draft), opened(handle, flags));
           touched(folder);
           return made;
         });
@@ -248,10 +264,16 @@ final class MountedWrites {
     return switch (node) {
       case MountNode.Folder folder -> dress(folder, change);
       case MountNode.File file -> changed(file.path(), () -> dress(file, change));
-      case MountNode.Written(var draft) -> {
-        changed(node.path(), () -> dress(draft, change));
-        yield node;
-      }
+      case MountNode.Written(var draft) ->
+          changed(
+              node.path(),
+              () -> {
+                boolean saving = !hasWriter(change);
+                Optional<DraftHandle> handle = entered(draft, saving);
+                return handle.isPresent()
+                    ? dress(node, handle.get(), change, saving)
+                    : dress(version(draft), change);
+              });
     };
   }
 
@@ -318,11 +340,26 @@ final class MountedWrites {
     return new MountNode.File(name, edits.dress(name, now, mode, mtime));
   }
 
+  /// What a draft is that does not stand for its name any more.
+  private static MountNode.File version(Draft draft) throws ErrnoException {
+    Version version = draft.base().orElseThrow(() -> new ErrnoException(Errno.ESTALE));
+    return new MountNode.File(draft.name(), version);
+  }
+
+  private boolean hasWriter(AttributeChange change) {
+    return change.handle().isPresent()
+        && open.find(change.handle().getAsLong()) instanceof DraftHandle handle
+        && handle.isWriting();
+  }
+
   /// Whoever has no file open waits until it is saved; others do when they close it.
-  private boolean dress(Draft draft, AttributeChange change)
+  ///
+  /// @param handle closed by this
+  private static MountNode dress(
+      MountNode node, DraftHandle handle, AttributeChange change, boolean saving)
       throws IOException, InterruptedException {
-    OpenFile given = change.handle().isPresent() ? open.find(change.handle().getAsLong()) : null;
-    try (DraftHandle handle = draft.open(true)) {
+    Draft draft = handle.draft();
+    try (handle) {
       if (change.size().isPresent()) {
         draft.resize(change.size().getAsLong());
       }
@@ -331,11 +368,11 @@ final class MountedWrites {
       if (mode.isPresent() || mtime.isPresent()) {
         draft.dress(mode, mtime);
       }
-      if (given == null) {
+      if (saving) {
         save(draft.name().value(), handle, DraftHandle::save);
       }
     }
-    return true;
+    return node;
   }
 
   MountNode makeFolder(MountNode.Folder folder, String component, int mode)

@@ -45,7 +45,7 @@ public final class Draft {
   private volatile boolean dressed;
   private volatile boolean removed;
   private volatile WriteAccess.@Nullable Permit permit;
-  private Commits.@Nullable Pending pending; // guarded by turn
+  private volatile Commits.@Nullable Pending pending; // set in the turn of one
 
   /// A new file.
   ///
@@ -92,6 +92,12 @@ public final class Draft {
 
   boolean isDirty() {
     return written || reshaped || dressed;
+  }
+
+  /// Whether all of it is the version that {@link #base} says.
+  boolean isVersion() {
+    // In this order: a commit first waits, then is no change any more.
+    return !isDirty() && pending == null && base.isPresent();
   }
 
   /// Whether it is no version yet.
@@ -277,12 +283,12 @@ public final class Draft {
     if (!written && !reshaped && before.isPresent()) {
       DraftShape now = shape;
       Version touched = drafts.names().dress(name, before.get(), now.mode(), now.mtime());
-      dressed = false;
       became(touched);
+      dressed = false;
+      settled();
       return;
     }
     Commits.Pending waiting = begin();
-    pending = waiting;
     if (inParty || drafts.commits().waitsForParty()) {
       await(waiting);
     } else {
@@ -296,6 +302,7 @@ public final class Draft {
     try {
       Commits.Pending begun =
           drafts.commits().begin(new Commits.Edit(name, baseNumber, shape), content::seal);
+      pending = begun;
       written = false;
       reshaped = false;
       dressed = false;
@@ -310,20 +317,27 @@ public final class Draft {
 
   /// Waits for the party's word, in this commit's turn.
   private void await(Commits.Pending waiting) throws InterruptedException {
+    boolean made = false;
     try {
       became(waiting.await());
-    } catch (PotluckException e) {
-      giveBack();
-      drafts.detach(this);
-      throw e;
+      made = true;
     } finally {
+      // After the base: one that seems to be an old version would be let go.
       pending = null;
+      if (!made) {
+        giveBack();
+        drafts.detach(this);
+      }
     }
+    settled();
   }
 
   private void became(Version version) {
     base = Optional.of(version);
     baseNumber = version.number();
+  }
+
+  private void settled() {
     if (!isDirty()) {
       giveBack();
     }

@@ -143,6 +143,9 @@ final class DraftContent implements AutoCloseable {
 
   /// Puts bytes at a position, all that the buffer has.
   void write(long position, ByteBuffer bytes) throws IOException {
+    if (!bytes.hasRemaining()) {
+      return;
+    }
     long end = Math.addExact(position, bytes.remaining());
     ByteBuffer hashed = bytes.duplicate();
     file().write(position, bytes);

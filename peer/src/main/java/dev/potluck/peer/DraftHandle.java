@@ -25,6 +25,11 @@ public final class DraftHandle implements OpenFile {
     return draft;
   }
 
+  /// Whether closing it makes a version of what was changed.
+  public boolean isWriting() {
+    return writing;
+  }
+
   @Override
   public int read(long position, ByteBuffer target) throws IOException, InterruptedException {
     return draft.read(position, target);

@@ -17,11 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,8 +57,8 @@ final class Drafts implements AutoCloseable {
   /// How often each is open; guarded by this.
   private final Map<Draft, Integer> opens = new HashMap<>();
 
-  /// Those that nobody has opened yet; guarded by this.
-  private final Set<Draft> expected = new LinkedHashSet<>();
+  /// How many are about to open each; guarded by this.
+  private final SequencedMap<Draft, Integer> expected = new LinkedHashMap<>();
 
   /// @param patience how long a read or a write waits for others
   Drafts(
@@ -143,7 +144,7 @@ final class Drafts implements AutoCloseable {
     return draft;
   }
 
-  /// The draft of a name, to be opened soon.
+  /// The draft of a name. It stands for the name until it was opened, and closed again.
   ///
   /// @throws NoSuchNameException if there is no such name
   Draft edit(Name name) throws IOException, InterruptedException {
@@ -189,13 +190,9 @@ final class Drafts implements AutoCloseable {
   private Draft expect(Draft draft) {
     Draft oldest = null;
     synchronized (this) {
-      if (!opens.containsKey(draft)) {
-        expected.add(draft);
-        if (expected.size() > EXPECTED_MAX) {
-          var first = expected.iterator();
-          oldest = first.next();
-          first.remove();
-        }
+      var _ = expected.merge(draft, 1, Integer::sum);
+      if (expected.size() > EXPECTED_MAX) {
+        oldest = expected.pollFirstEntry().getKey();
       }
     }
     if (oldest != null) {
@@ -211,7 +208,7 @@ final class Drafts implements AutoCloseable {
         throw new ConflictException(draft.name() + " is another file now: open it again");
       }
       opens.put(draft, before + 1);
-      expected.remove(draft);
+      var _ = expected.computeIfPresent(draft, (_, n) -> n == 1 ? null : n - 1);
     }
   }
 
@@ -270,14 +267,14 @@ final class Drafts implements AutoCloseable {
 
   /// Lets a draft go whose name stands for it, or for something newer, in the party. Never waits.
   void settle(Draft draft) {
-    if (draft.isDirty() || draft.base().isEmpty()) {
+    if (!draft.isVersion()) {
       return;
     }
     long its = draft.base().get().number();
     long party = namespace.entry(draft.name()).map(entry -> entry.version().number()).orElse(0L);
     boolean used;
     synchronized (this) {
-      used = opens.containsKey(draft) || expected.contains(draft);
+      used = opens.containsKey(draft) || expected.containsKey(draft);
     }
     if (party > its || (party == its && !used)) {
       detach(draft);
@@ -292,7 +289,7 @@ final class Drafts implements AutoCloseable {
     synchronized (this) {
       stood = standing.remove(name.value(), draft);
       unused = !opens.containsKey(draft);
-      expected.remove(draft);
+      var _ = expected.remove(draft);
     }
     if (stood) {
       if (unused) {
