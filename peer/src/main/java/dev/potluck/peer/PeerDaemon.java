@@ -501,7 +501,18 @@ public final class PeerDaemon implements AutoCloseable {
         transfers.corruptPieces(),
         new Documents.Durability(namespace.size()),
         PeerCommands.skipped(share.skipped()),
-        distrusted());
+        distrusted(),
+        unsaved());
+  }
+
+  /// What is kept of drafts that could not be committed.
+  private List<String> unsaved() {
+    return share.files().stream()
+        .map(LocalFile::name)
+        .filter(UnsavedName::isOne)
+        .map(Name::value)
+        .sorted()
+        .toList();
   }
 
   /// Whom this peer caught, or the directory that it hosts.
