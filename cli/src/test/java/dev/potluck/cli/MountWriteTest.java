@@ -247,6 +247,117 @@ final class MountWriteTest {
     assertThat(party.ask("anna", "status", Map.of()).path("skipped")).isEmpty();
   }
 
+  @Test
+  void withoutADirectoryWhatIsWrittenIsKeptBesideAndNothingNewIsOpened() throws Exception {
+    up("ben", "--open", "--join", founder, "--write-timeout", "1s");
+    var writer = halfway("ben");
+    party.kill("anna");
+    awaitDirectoryAway("ben");
+
+    assertThat(goOn(writer)).isEqualTo("EIO");
+
+    var unsaved = party.ask("ben", "status", Map.of()).path("unsaved");
+    assertThat(unsaved).hasSize(1);
+    var kept = unsaved.get(0).asString("");
+    assertThat(kept).matches("f\\.unsaved-ben-\\d{8}-\\d{6}");
+    assertThat(Files.readString(party.share("ben").resolve(kept))).isEqualTo("first and last");
+    assertThat(python("ben", TRIES.formatted("open('g', 'w')"))).isEqualTo("EROFS");
+    assertThat(python("ben", TRIES.formatted("os.mkdir('d')"))).isEqualTo("EROFS");
+    up("anna", "--listen", founder);
+    eventually("anna", "cat " + kept, "first and last");
+  }
+
+  @Test
+  void whoIsLateIsToldAndKeepsItsFileBeside() throws Exception {
+    up("ben", "--open", "--join", founder);
+    shell("anna", "echo base > f");
+    eventually("ben", "cat f", "base\n");
+    var writer = halfway("ben");
+    shell("anna", "echo theirs > f");
+
+    assertThat(goOn(writer)).isEqualTo("ESTALE");
+
+    eventually("ben", "cat f.conflict-ben-*", "first and last");
+    eventually("ben", "cat f", "theirs\n");
+    eventually("anna", "cat f f.conflict-ben-*", "theirs\nfirst and last");
+  }
+
+  @Test
+  void asynchronouslyCommittedIsWhatIsOnThisDisk() throws Exception {
+    up("ben", "--open", "--join", founder, "--write-timeout", "1s", "--commit", "async");
+    var writer = halfway("ben");
+    party.kill("anna");
+    awaitDirectoryAway("ben");
+
+    assertThat(goOn(writer)).isEqualTo("done");
+
+    assertThat(shell("ben", "cat f")).isEqualTo("first and last");
+    party.kill("ben");
+    up("anna", "--listen", founder);
+    up("ben");
+    eventually("anna", "cat f", "first and last");
+  }
+
+  private static final String TRIES =
+      """
+      import errno, os
+      try:
+          %s
+          print('done')
+      except OSError as e:
+          print(errno.errorcode[e.errno])
+      """;
+
+  /// A program that has begun to write a file, and ends that when it is told to.
+  private Process halfway(String name) throws IOException {
+    var writer =
+        program(
+            at(name),
+            List.of(
+                "/usr/bin/python3",
+                "-c",
+                """
+                import errno, os
+                f = open('f', 'w'); f.write('first'); f.flush()
+                print('begun', flush=True)
+                input()
+                f.write(' and last')
+                try:
+                    f.close()
+                    print('done')
+                except OSError as e:
+                    print(errno.errorcode[e.errno])
+                """));
+    var line = new StringBuilder();
+    for (int c = writer.getInputStream().read(); c != '\n' && c >= 0; ) {
+      line.append((char) c);
+      c = writer.getInputStream().read();
+    }
+    assertThat(line).hasToString("begun");
+    return writer;
+  }
+
+  private static String goOn(Process writer) throws IOException, InterruptedException {
+    try (var input = writer.getOutputStream()) {
+      input.write('\n');
+    }
+    return ended(writer).strip();
+  }
+
+  private void awaitDirectoryAway(String name) {
+    Awaitility.await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        party
+                            .ask(name, "status", Map.of())
+                            .path("directory")
+                            .path("state")
+                            .asString(""))
+                    .isEqualTo("away"));
+  }
+
   /// Runs in the mount of a peer; must end with 0.
   private String shell(String name, String script) throws IOException, InterruptedException {
     return run(at(name), script);
