@@ -115,6 +115,7 @@ final class MountedFiles implements FileSystem {
 
   @Override
   public void unmounted() {
+    edits.end();
     open.all().forEach(OpenFile::close);
   }
 

@@ -68,6 +68,9 @@ final class NoEdits implements PartyEdits {
   @Override
   public void sync() {}
 
+  @Override
+  public void end() {}
+
   private static UnavailableException away() {
     return new UnavailableException("the directory is away");
   }

@@ -31,6 +31,7 @@ final class Commits {
   private final BooleanSupplier partyThere;
   private final Supplier<Instant> now;
   private final Supplier<String> selfName;
+  private volatile boolean ending;
 
   /// @param partyThere whether the directory answers at present
   /// @param selfName what people call this peer
@@ -65,6 +66,11 @@ final class Commits {
     return options.commit() == WriteOptions.Commit.CLOSE;
   }
 
+  /// From here on nobody waits for a directory that is away.
+  void end() {
+    ending = true;
+  }
+
   boolean isPartyThere() {
     return partyThere.getAsBoolean();
   }
@@ -86,7 +92,7 @@ final class Commits {
   private boolean isThereInTime() throws InterruptedException {
     Retry retry = new Retry(Retry.deadline(options.patience()));
     while (!partyThere.getAsBoolean()) {
-      if (!retry.again()) {
+      if (ending || !retry.again()) {
         return false;
       }
     }

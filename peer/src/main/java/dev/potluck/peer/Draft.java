@@ -279,10 +279,13 @@ public final class Draft {
   }
 
   private void commitNow(boolean inParty) throws InterruptedException {
-    Optional<Version> before = base;
-    if (!written && !reshaped && before.isPresent()) {
+    Commits.Pending before = pending;
+    if (!written && !reshaped && before != null) {
+      await(before); // Only a version can be given other attributes.
+    }
+    if (!written && !reshaped && base.isPresent()) {
       DraftShape now = shape;
-      Version touched = drafts.names().dress(name, before.get(), now.mode(), now.mtime());
+      Version touched = drafts.names().dress(name, base.get(), now.mode(), now.mtime());
       became(touched);
       dressed = false;
       settled();

@@ -70,4 +70,8 @@ public interface PartyEdits {
 
   /// Returns when nothing waits any more for the party to hear of it.
   void sync() throws InterruptedException;
+
+  /// Nothing is written any more: what is committed from here on, and the directory is away, is
+  /// kept beside at once.
+  void end();
 }

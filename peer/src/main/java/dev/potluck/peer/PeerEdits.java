@@ -187,4 +187,9 @@ final class PeerEdits implements PartyEdits {
       draft.commit(true, true);
     }
   }
+
+  @Override
+  public void end() {
+    drafts.commits().end();
+  }
 }
