@@ -26,7 +26,13 @@ final class Daemons {
     return MountedPeer.open(
         peer,
         mountpoint,
-        () -> new Opened(PartyMount.open(daemon.files(), mountpoint, start.readTimeout())),
+        () ->
+            new Opened(
+                PartyMount.open(
+                    daemon.files(),
+                    daemon.edits(start.writing()),
+                    mountpoint,
+                    start.readTimeout())),
         begun);
   }
 

@@ -44,6 +44,7 @@ final class StatusCommand implements Callable<Integer> {
     }
     facts.print();
     distrusted(status.path("distrusted"));
+    unsaved(status.path("unsaved"));
     skipped(surroundings, status.path("skipped"));
   }
 
@@ -89,6 +90,17 @@ final class StatusCommand implements Callable<Integer> {
           peer.path("pieces").asString(""),
           peer.path("why").asString(""));
     }
+    table.print(surroundings);
+  }
+
+  /// What is kept of files that were written in the mount and could not be saved.
+  private void unsaved(JsonNode unsaved) {
+    if (unsaved.isEmpty()) {
+      return;
+    }
+    surroundings.out().println();
+    var table = new Table("UNSAVED");
+    unsaved.valueStream().limit(SHOWN_MAX).forEach(name -> table.row(name.asString("")));
     table.print(surroundings);
   }
 

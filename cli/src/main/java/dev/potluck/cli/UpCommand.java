@@ -4,6 +4,7 @@ import dev.potluck.content.Name;
 import dev.potluck.directory.Seating;
 import dev.potluck.peer.Selection;
 import dev.potluck.peer.UpOptions;
+import dev.potluck.peer.WriteOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,6 +50,22 @@ final class UpCommand implements Callable<Integer> {
       converter = Durations.class,
       description = "How long reading in the mount waits for a holder. Default: 30s.")
   private Duration readTimeout = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--write-timeout",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = "How long writing in the mount waits for the directory. Default: 30s.")
+  private Duration writeTimeout = WriteOptions.DEFAULTS.patience();
+
+  @Option(
+      names = "--commit",
+      paramLabel = "close|async",
+      description = {
+        "What closing a file in the mount waits for: that the party has it (close, the default),",
+        "or that it is safe on this machine (async)."
+      })
+  private WriteOptions.Commit commit = WriteOptions.DEFAULTS.commit();
 
   @Mixin private final PartyOptions party = new PartyOptions();
 
@@ -122,7 +139,10 @@ final class UpCommand implements Callable<Integer> {
   /// What was typed, checked.
   PeerStart start() {
     return new PeerStart(
-        options(), Optional.ofNullable(mount).map(surroundings::resolve), readTimeout);
+        options(),
+        Optional.ofNullable(mount).map(surroundings::resolve),
+        readTimeout,
+        new WriteOptions(commit, writeTimeout));
   }
 
   /// What was typed of the peer, checked.

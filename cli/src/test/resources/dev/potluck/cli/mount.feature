@@ -37,10 +37,21 @@ Feature: A mount
     And in the mount `cp /bin/ls <folder>/anna/bin/list` prints ""
     And soon in the mount `bin/list 'a name with spaces'` prints "a name with spaces"
     And in the mount `grep -rl three . | head -1` prints "./a name with spaces"
-    And in the mount `echo more > new` fails, saying "Read-only file system"
-    And in the mount `rm 'a name with spaces'` fails, saying "Read-only file system"
+    And in the mount `echo more > new && cat new && rm new && ls new` fails, saying "No such file"
+    And in the mount `ln -s bin link` fails, saying "Operation not permitted"
     And in the mount `cat nothing` fails, saying "No such file"
     And in the mount `python3 -c "import os; print(os.getxattr('a name with spaces', 'user.potluck.version').decode(), os.getxattr('a name with spaces', 'user.potluck.here').decode())"` prints "1 yes"
+
+  @D7
+  Scenario: What is written in it is everybody's
+    Given a place for a mount
+    And a tracker
+    And peer anna
+    And peer ben with `--mount <mount>`
+    When in the mount `mkdir -p letters/old && echo first > new && mv new letters/old/ && echo again >> letters/old/new` prints ""
+    And anna runs `mv letters/old/new note`
+    Then soon in the mount `cat note && ls letters` prints "first\nagain\nold"
+    And in ben's folder `cat note` prints "first\nagain"
 
   @T15
   Scenario: A change elsewhere is seen, and who has the old version open keeps it

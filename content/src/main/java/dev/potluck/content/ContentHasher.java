@@ -52,7 +52,7 @@ public final class ContentHasher {
       parts.getFirst().run();
     }
     awaitAll(parts);
-    PieceLayer layer = PieceLayer.hashedHere(pieces, hashes);
+    PieceLayer layer = PieceLayer.of(pieces, hashes);
     return new Hashed(layer.content(), layer);
   }
 

@@ -40,7 +40,9 @@ public final class PieceLayer {
   }
 
   /// Builds content id and layer from the hashes of all pieces, hashed here.
-  static PieceLayer hashedHere(Pieces pieces, byte[] hashes) {
+  ///
+  /// @param hashes 32 bytes a piece, in order; belongs to the layer from here on
+  public static PieceLayer of(Pieces pieces, byte[] hashes) {
     Root root =
         switch (pieces.count()) {
           case 0 -> Root.ZERO;

@@ -40,7 +40,8 @@ public record Root(long a, long b, long c, long d) {
     return new Root(words.getLong(), words.getLong(), words.getLong(), words.getLong());
   }
 
-  void copyTo(byte[] target, int offset) {
+  /// Writes the 32 bytes into an array.
+  public void copyTo(byte[] target, int offset) {
     ByteBuffer.wrap(target, offset, BYTES).putLong(a).putLong(b).putLong(c).putLong(d);
   }
 

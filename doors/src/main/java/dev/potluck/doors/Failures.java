@@ -10,6 +10,7 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.fuse.Errno;
 import dev.potluck.fuse.ErrnoException;
+import dev.potluck.peer.DiskFullException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -21,8 +22,7 @@ final class Failures {
 
   /// A program only sees the number; the log says why.
   static ErrnoException errno(String path, PotluckException failure) {
-    String why = String.valueOf(failure.getMessage());
-    LOG.log(Level.INFO, "{0}", why.startsWith(path) ? why : path + ": " + why);
+    log(path, failure);
     Errno errno =
         switch (failure) {
           case NoSuchNameException _ -> Errno.ENOENT;
@@ -32,5 +32,33 @@ final class Failures {
               Errno.EIO;
         };
     return new ErrnoException(errno, failure.getMessage());
+  }
+
+  /// The same of what changes something: a directory that is away makes it read-only.
+  static ErrnoException errnoOfChange(String path, PotluckException failure) {
+    log(path, failure);
+    Errno errno =
+        switch (failure) {
+          case NoSuchNameException _ -> Errno.ENOENT;
+          case DeniedException _ -> Errno.EACCES;
+          case UsageException _ -> Errno.EINVAL;
+          case ConflictException _ -> Errno.ESTALE;
+          case UnavailableException _ -> Errno.EROFS;
+          case FailedException e when e.getCause() instanceof DiskFullException -> Errno.ENOSPC;
+          case CorruptException _, FailedException _ -> Errno.EIO;
+        };
+    return new ErrnoException(errno, failure.getMessage());
+  }
+
+  /// The same of what was written and could not be saved.
+  static ErrnoException errnoOfSaving(String path, PotluckException failure) {
+    return failure instanceof UnavailableException
+        ? errno(path, failure)
+        : errnoOfChange(path, failure);
+  }
+
+  private static void log(String path, PotluckException failure) {
+    String why = String.valueOf(failure.getMessage());
+    LOG.log(Level.INFO, "{0}", why.startsWith(path) ? why : path + ": " + why);
   }
 }

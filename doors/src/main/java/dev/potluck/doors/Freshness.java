@@ -57,6 +57,20 @@ final class Freshness {
     }
   }
 
+  /// What a node has is something else now; whoever has it open sees that.
+  void contentChanged(MountNode node) {
+    long number = nodes.numberOf(node);
+    Notifier kernel = notifier;
+    if (kernel == null || number == 0) {
+      return;
+    }
+    try {
+      kernel.invalidateContent(number, 0, 0);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// Tells of the name in the folder it lies in, and of that folder in the one above if it has come
   /// or gone with the name.
   private void changed(Notifier kernel, Name name, boolean expired, long nowNs)

@@ -2,11 +2,13 @@ package dev.potluck.doors;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
+import dev.potluck.peer.Draft;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel knows by a number: a folder, or one version of a name. A name's next version is
-/// another node, so that who has the old one open keeps reading it, and nothing the kernel has
-/// cached of a node ever becomes stale.
+/// What the kernel knows by a number: a folder, one version of a name, or a draft of it. A name's
+/// next version is another node, so that who has the old one open keeps reading it, and nothing the
+/// kernel has cached of a node ever becomes stale. What the kernel has cached of a draft it has
+/// written itself.
 ///
 /// Nodes are keys of maps, once for every look-up: their hash codes are those of their paths, which
 /// strings keep.
@@ -68,6 +70,15 @@ sealed interface MountNode {
       return other instanceof File(var its, var itsVersion)
           && name.value().equals(its.value())
           && version.equals(itsVersion);
+    }
+  }
+
+  /// What is being written here: for all who have the name open to write, and who opens it
+  /// meanwhile.
+  record Written(Draft draft) implements MountNode {
+    @Override
+    public String path() {
+      return draft.name().value();
     }
   }
 }

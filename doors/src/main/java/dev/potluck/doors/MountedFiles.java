@@ -1,16 +1,20 @@
 package dev.potluck.doors;
 
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
+import dev.potluck.fuse.AttributeChange;
 import dev.potluck.fuse.Attributes;
 import dev.potluck.fuse.BackingFile;
+import dev.potluck.fuse.Created;
 import dev.potluck.fuse.DirectoryEntries;
 import dev.potluck.fuse.Entry;
 import dev.potluck.fuse.Errno;
 import dev.potluck.fuse.ErrnoException;
 import dev.potluck.fuse.Features;
 import dev.potluck.fuse.FileMode;
+import dev.potluck.fuse.FileRange;
 import dev.potluck.fuse.FileSystem;
 import dev.potluck.fuse.HandleTable;
 import dev.potluck.fuse.NodeTable;
@@ -18,25 +22,32 @@ import dev.potluck.fuse.Notifier;
 import dev.potluck.fuse.Opcode;
 import dev.potluck.fuse.OpenFlags;
 import dev.potluck.fuse.Opened;
+import dev.potluck.fuse.Rename;
 import dev.potluck.fuse.Request;
 import dev.potluck.fuse.Stat;
 import dev.potluck.fuse.Statfs;
+import dev.potluck.peer.Draft;
+import dev.potluck.peer.DraftShape;
 import dev.potluck.peer.FolderItem;
 import dev.potluck.peer.OpenFile;
+import dev.potluck.peer.PartyEdits;
 import dev.potluck.peer.PartyFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The party's files for the kernel: looked up and listed in memory, opened on the local disk where
-/// they are there, else read while they are fetched. Read-only. Thread-safe.
+/// they are there, else read while they are fetched; written as drafts. Thread-safe.
 final class MountedFiles implements FileSystem {
   /// The kernel hears of changes, and need not ask.
   private static final Duration VALID = Duration.ofHours(1);
@@ -56,31 +67,45 @@ final class MountedFiles implements FileSystem {
   private static final class Listing {
     @Nullable List<FolderItem> items;
 
+    /// Those of which a draft may stand for the name.
+    Set<String> drafts = Set.of();
+
     /// {@link Freshness#changes} before.
     long changes;
   }
 
   private final PartyFiles files;
+  private final PartyEdits edits;
   private final Owner owner;
   private final Duration readTimeout;
-  private final NodeTable<MountNode> nodes = new NodeTable<>(new MountNode.Folder(""), _ -> {});
+  private final NodeTable<MountNode> nodes =
+      new NodeTable<>(new MountNode.Folder(""), this::forgotten);
   private final HandleTable<OpenFile> open = new HandleTable<>();
   private final HandleTable<Listing> listings = new HandleTable<>();
   private final FolderTimes times = new FolderTimes(Freshness.nowNs());
   private final Freshness freshness;
   private final FileFacts facts;
+  private final MountedWrites writes;
 
   /// Whose the files are said to be: the kernel checks permissions against that.
   record Owner(int uid, int gid) {}
 
   /// @param readTimeout how long a read waits for what has to be fetched
-  MountedFiles(PartyFiles files, Owner owner, Duration readTimeout) {
+  MountedFiles(PartyFiles files, PartyEdits edits, Owner owner, Duration readTimeout) {
     this.files = files;
+    this.edits = edits;
     this.owner = owner;
     this.readTimeout = readTimeout;
     this.freshness = new Freshness(files, nodes, times);
     this.facts = new FileFacts(files);
+    this.writes = new MountedWrites(files, edits, nodes, open, times);
     files.watch(freshness::changed);
+    edits.watch(freshness::changed);
+    edits.watchRebased(draft -> freshness.contentChanged(new MountNode.Written(draft)));
+  }
+
+  private void forgotten(MountNode node) {
+    writes.forgotten(node);
   }
 
   @Override
@@ -90,6 +115,7 @@ final class MountedFiles implements FileSystem {
 
   @Override
   public void unmounted() {
+    edits.end();
     open.all().forEach(OpenFile::close);
   }
 
@@ -111,10 +137,25 @@ final class MountedFiles implements FileSystem {
   public Entry lookup(Request request, long parent, String component) throws IOException {
     MountNode.Folder folder = folder(parent);
     freshness.recheck(request, freshness.changes(), parent, component);
-    return found(folder.child(component)).map(this::entry).orElseGet(() -> Entry.absent(ABSENT));
+    Optional<MountNode> found = found(folder.child(component));
+    if (found.isEmpty() && isGone(folder)) {
+      // It has another name: the kernel is to look up all of the path again.
+      throw new ErrnoException(Errno.ESTALE);
+    }
+    return found.map(this::entry).orElseGet(() -> Entry.absent(ABSENT));
+  }
+
+  private boolean isGone(MountNode.Folder folder) {
+    return !files.isFolder(folder.path())
+        && files.find(folder.path()).isEmpty()
+        && edits.draftsUnder(folder.path()).isEmpty();
   }
 
   private Optional<MountNode> found(String path) {
+    Optional<Draft> draft = edits.draft(path).filter(d -> !d.isRemoved());
+    if (draft.isPresent()) {
+      return draft.map(MountNode.Written::new);
+    }
     var file = files.find(path).map(entry -> node(entry.name(), entry.version()));
     if (file.isPresent()) {
       return file;
@@ -137,12 +178,23 @@ final class MountedFiles implements FileSystem {
     Attributes attributes =
         switch (node) {
           case MountNode.Folder folder ->
-              Attributes.directory(folder.ino(), FOLDER_PERMISSIONS, times.of(folder.path()));
+              Attributes.directory(folder.ino(), permissions(folder), times.of(folder.path()));
+          case MountNode.Written(var draft) -> {
+            DraftShape shape = draft.shape();
+            yield Attributes.file(node.ino(), shape.size(), shape.mode(), nanos(shape.mtime()));
+          }
           case MountNode.File(_, var version) ->
               Attributes.file(
                   node.ino(), version.content().size(), version.mode(), nanos(version.mtime()));
         };
     return attributes.ownedBy(owner.uid, owner.gid);
+  }
+
+  private int permissions(MountNode.Folder folder) {
+    return files
+        .find(folder.path())
+        .map(entry -> entry.version().mode())
+        .orElse(FOLDER_PERMISSIONS);
   }
 
   private static long nanos(Instant time) {
@@ -154,13 +206,6 @@ final class MountedFiles implements FileSystem {
       return folder;
     }
     throw new ErrnoException(Errno.ENOTDIR);
-  }
-
-  private MountNode.File file(long number) throws ErrnoException {
-    if (nodes.get(number) instanceof MountNode.File file) {
-      return file;
-    }
-    throw new ErrnoException(Errno.EISDIR);
   }
 
   @Override
@@ -196,7 +241,8 @@ final class MountedFiles implements FileSystem {
         }
       } else {
         FolderItem item = items.get(at - 2);
-        Optional<MountNode> now = overtaken ? found(folder.child(item.name())) : item(folder, item);
+        boolean asked = overtaken || listing.drafts.contains(item.name());
+        Optional<MountNode> now = asked ? found(folder.child(item.name())) : item(folder, item);
         if (now.isPresent()
             && !add(request, before, now.get(), node, item.name(), at + 1L, entries)) {
           return;
@@ -212,12 +258,37 @@ final class MountedFiles implements FileSystem {
     synchronized (listing) {
       List<FolderItem> items = listing.items;
       if (items == null || offset == 0) {
-        items = files.items(folder.path());
+        listing.drafts = drafts(folder);
+        items = withNew(files.items(folder.path()), listing.drafts);
         listing.items = items;
         listing.changes = changes;
       }
       return items;
     }
+  }
+
+  /// Of what lies right in a folder.
+  private Set<String> drafts(MountNode.Folder folder) {
+    int from = folder.path().isEmpty() ? 0 : folder.path().length() + 1;
+    Set<String> names = new TreeSet<>();
+    for (Draft draft : edits.draftsUnder(folder.path())) {
+      String path = draft.name().value();
+      if (path.indexOf('/', from) < 0) {
+        names.add(path.substring(from));
+      }
+    }
+    return names;
+  }
+
+  private static List<FolderItem> withNew(List<FolderItem> items, Set<String> drafts) {
+    if (drafts.isEmpty()) {
+      return items;
+    }
+    Set<String> fresh = new TreeSet<>(drafts);
+    items.forEach(item -> fresh.remove(item.name()));
+    List<FolderItem> all = new ArrayList<>(items);
+    fresh.forEach(name -> all.add(new FolderItem(name, Optional.empty())));
+    return all;
   }
 
   private static Optional<MountNode> item(MountNode.Folder folder, FolderItem item) {
@@ -255,12 +326,20 @@ final class MountedFiles implements FileSystem {
   }
 
   @Override
-  public Opened open(Request request, long node, int flags)
+  public Opened open(Request request, long number, int flags)
       throws IOException, InterruptedException {
+    MountNode node = nodes.get(number);
     if (OpenFlags.writes(flags) || (flags & OpenFlags.TRUNCATE) != 0) {
-      throw new ErrnoException(Errno.EROFS);
+      return Opened.keepingCache(writes.open(node, flags));
     }
-    MountNode.File file = file(node);
+    return switch (node) {
+      case MountNode.Folder _ -> throw new ErrnoException(Errno.EISDIR);
+      case MountNode.File file -> open(file);
+      case MountNode.Written(var draft) -> open(draft);
+    };
+  }
+
+  private Opened open(MountNode.File file) throws IOException, InterruptedException {
     OpenFile opened = opened(file);
     OptionalInt descriptor;
     try {
@@ -275,6 +354,14 @@ final class MountedFiles implements FileSystem {
             ? Opened.passthrough(handle, BackingFile.of(descriptor.getAsInt()))
             : Opened.keepingCache(handle);
     return how.withoutFlush();
+  }
+
+  private Opened open(Draft draft) throws IOException {
+    try {
+      return Opened.keepingCache(open.add(draft.open(false))).withoutFlush();
+    } catch (ConflictException _) {
+      throw new ErrnoException(Errno.ESTALE);
+    }
   }
 
   /// A file that was changed in the share a moment ago is a new version in a moment; the old one
@@ -325,6 +412,119 @@ final class MountedFiles implements FileSystem {
   }
 
   @Override
+  public Created create(Request request, long parent, String component, int mode, int flags)
+      throws IOException, InterruptedException {
+    MountedWrites.Made made = writes.create(folder(parent), component, mode, flags);
+    return new Created(entry(made.node()), Opened.keepingCache(made.handle()));
+  }
+
+  @Override
+  public Entry mknod(Request request, long parent, String component, int mode, int rdev)
+      throws IOException, InterruptedException {
+    if ((mode & FileMode.TYPE) != FileMode.REGULAR) {
+      throw new ErrnoException(Errno.EPERM);
+    }
+    return entry(writes.makeFile(folder(parent), component, mode));
+  }
+
+  @Override
+  public Entry mkdir(Request request, long parent, String component, int mode)
+      throws IOException, InterruptedException {
+    return entry(writes.makeFolder(folder(parent), component, mode));
+  }
+
+  /// Links need a table of what is the same file: there is none in a party.
+  @Override
+  public Entry link(Request request, long node, long newParent, String newName) throws IOException {
+    throw new ErrnoException(Errno.EPERM);
+  }
+
+  @Override
+  public Entry symlink(Request request, long parent, String component, String target)
+      throws IOException {
+    throw new ErrnoException(Errno.EPERM);
+  }
+
+  @Override
+  public void unlink(Request request, long parent, String component)
+      throws IOException, InterruptedException {
+    writes.unlink(folder(parent), component);
+  }
+
+  @Override
+  public void rmdir(Request request, long parent, String component)
+      throws IOException, InterruptedException {
+    writes.removeFolder(folder(parent), component);
+  }
+
+  @Override
+  public void rename(
+      Request request, long parent, String component, long newParent, String newName, int flags)
+      throws IOException, InterruptedException {
+    if ((flags & ~Rename.NOREPLACE) != 0) {
+      throw new ErrnoException(Errno.EINVAL);
+    }
+    MountNode.Folder folder = folder(parent);
+    writes.rename(
+        folder, component, folder(newParent), newName, flags == 0, found(folder.child(component)));
+  }
+
+  @Override
+  public Stat setattr(Request request, long number, AttributeChange change)
+      throws IOException, InterruptedException {
+    if (change.uid().orElse(owner.uid) != owner.uid
+        || change.gid().orElse(owner.gid) != owner.gid) {
+      throw new ErrnoException(Errno.EPERM);
+    }
+    return new Stat(attributes(writes.setattr(nodes.get(number), change)), VALID);
+  }
+
+  @Override
+  public int write(Request request, long node, long handle, long offset, MemorySegment data)
+      throws IOException, InterruptedException {
+    return writes.write(handle, offset, data, (request.openFlags() & OpenFlags.APPEND) != 0);
+  }
+
+  @Override
+  public void flush(Request request, long node, long handle)
+      throws IOException, InterruptedException {
+    writes.flush(handle);
+  }
+
+  @Override
+  public void fsync(Request request, long node, long handle, boolean dataOnly)
+      throws IOException, InterruptedException {
+    writes.fsync(handle);
+  }
+
+  /// Names are durable when whoever made them hears of it.
+  @Override
+  public void fsyncdir(Request request, long node, long handle, boolean dataOnly) {}
+
+  @Override
+  public void syncfs(Request request, long node) throws IOException, InterruptedException {
+    writes.syncAll();
+  }
+
+  @Override
+  public void fallocate(Request request, long node, long handle, long offset, long length, int mode)
+      throws IOException, InterruptedException {
+    writes.allocate(handle, offset, length, mode);
+  }
+
+  @Override
+  public long lseek(Request request, long node, long handle, long offset, boolean hole)
+      throws IOException, InterruptedException {
+    return writes.seek(handle, offset, hole, attributes(nodes.get(node)).size());
+  }
+
+  @Override
+  public long copyFileRange(Request request, FileRange from, FileRange to, long length)
+      throws IOException, InterruptedException {
+    return writes.copy(from.handle(), from.offset(), to.handle(), to.offset(), length);
+  }
+
+  @Override
   public Statfs statfs(Request request, long node) throws IOException {
     FileStore disk = files.disk();
     int block = Math.toIntExact(disk.getBlockSize());
@@ -340,15 +540,20 @@ final class MountedFiles implements FileSystem {
 
   @Override
   public byte[] getxattr(Request request, long node, String name) throws IOException {
-    if (nodes.get(node) instanceof MountNode.File file) {
-      return facts.get(file, name);
-    }
-    throw new ErrnoException(Errno.ENODATA);
+    return switch (nodes.get(node)) {
+      case MountNode.Folder _ -> throw new ErrnoException(Errno.ENODATA);
+      case MountNode.File file -> facts.get(file, name);
+      case MountNode.Written(var draft) ->
+          facts.get(
+              new MountNode.File(
+                  draft.name(), draft.base().orElseThrow(() -> new ErrnoException(Errno.ENODATA))),
+              name);
+    };
   }
 
   @Override
   public List<String> listxattr(Request request, long node) throws IOException {
-    return nodes.get(node) instanceof MountNode.File ? FileFacts.NAMES : List.of();
+    return nodes.get(node) instanceof MountNode.Folder ? List.of() : FileFacts.NAMES;
   }
 
   /// How many files are open through requests of ours.

@@ -5,6 +5,7 @@ import dev.potluck.content.UsageException;
 import dev.potluck.fuse.ErrnoException;
 import dev.potluck.fuse.FuseMount;
 import dev.potluck.fuse.MountOptions;
+import dev.potluck.peer.PartyEdits;
 import dev.potluck.peer.PartyFiles;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -61,11 +62,12 @@ public final class PartyMount implements AutoCloseable {
   /// @param mountpoint an empty folder, made if it is not there
   /// @param readTimeout how long a read waits for what has to be fetched
   /// @throws FailedException saying what is missing
-  public static PartyMount open(PartyFiles files, Path mountpoint, Duration readTimeout)
+  public static PartyMount open(
+      PartyFiles files, PartyEdits edits, Path mountpoint, Duration readTimeout)
       throws InterruptedException {
     try {
       prepare(mountpoint);
-      MountedFiles mounted = new MountedFiles(files, owner(), readTimeout);
+      MountedFiles mounted = new MountedFiles(files, edits, owner(), readTimeout);
       return new PartyMount(FuseMount.mount(mountpoint, mounted, options(files)));
     } catch (ErrnoException e) {
       throw new FailedException("cannot mount on " + mountpoint + ": " + e.getMessage(), e);
@@ -101,7 +103,6 @@ public final class PartyMount implements AutoCloseable {
   private static MountOptions options(PartyFiles files) throws IOException {
     boolean stacked = files.disk().type().equals("overlay");
     return MountOptions.of(NAME, NAME)
-        .withReadOnly(true)
         .withExplicitInvalidation(true)
         .withBackingStackDepth(stacked ? 2 : 1);
   }

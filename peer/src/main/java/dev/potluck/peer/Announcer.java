@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
@@ -307,13 +308,13 @@ final class Announcer implements AutoCloseable {
     toldIncarnation = incarnation;
   }
 
-  /// Tombstones, and what this peer knows to be newer than its copy.
+  /// Tombstones, what no peer has a copy of, and what this peer knows to be newer than its copy.
   private List<Fact> memories(Map<Name, LocalFile> here) {
     List<Fact> memories = new ArrayList<>();
     for (Entry entry : namespace.all()) {
       LocalFile file = here.get(entry.name());
       boolean newer = file != null && file.base() < entry.version().number();
-      if (entry.deleted() || newer) {
+      if (entry.deleted() || newer || entry.version().kind() == Kind.FOLDER) {
         memories.add(new Fact.Known(entry));
       }
     }

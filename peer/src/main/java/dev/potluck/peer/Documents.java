@@ -167,6 +167,8 @@ final class Documents {
   record Completions(List<String> names) {}
 
   /// `status`.
+  ///
+  /// @param unsaved what is kept of drafts that could not be committed
   record Status(
       String name,
       String id,
@@ -180,7 +182,8 @@ final class Documents {
       @JsonProperty("corrupt_pieces") long corruptPieces,
       Durability durability,
       List<Map<String, String>> skipped,
-      List<Distrust.Distrusted> distrusted) {}
+      List<Distrust.Distrusted> distrusted,
+      List<String> unsaved) {}
 
   /// The directory as this peer sees it.
   ///

@@ -52,11 +52,11 @@ final class Errno {
   }
 
   /// The disk, or the user's quota on it, is full.
-  static final class NoSpaceException extends FileSystemException {
+  static final class NoSpaceException extends DiskFullException {
     private static final long serialVersionUID = 1L;
 
     NoSpaceException(String path) {
-      super(path, null, "no space left on the disk");
+      super(path);
     }
   }
 

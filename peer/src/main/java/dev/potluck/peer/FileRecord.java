@@ -42,6 +42,11 @@ record FileRecord(
     return new FileRecord(path, name, identity, content, number, ofBase, reason, mode, racy);
   }
 
+  /// The file as an edit that its user made of a version.
+  FileRecord asEditOf(long number) {
+    return new FileRecord(path, name, identity, content, number, null, Reason.KEPT, mode, racy);
+  }
+
   FileRecord withReason(Reason value) {
     return new FileRecord(path, name, identity, content, base, baseContent, value, mode, racy);
   }

@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ConflictException;
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,8 @@ final class FirstJoin {
   private static boolean isUnderAFile(Name name, Namespace namespace) {
     String text = name.value();
     for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
-      if (namespace.living(Name.of(text.substring(0, slash))).isPresent()) {
+      Name above = Name.of(text.substring(0, slash));
+      if (namespace.living(above).filter(e -> e.version().kind() != Kind.FOLDER).isPresent()) {
         return true;
       }
     }

@@ -3,6 +3,7 @@ package dev.potluck.peer;
 import dev.potluck.content.ConflictException;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
@@ -193,6 +194,9 @@ final class GetFiles {
       }
     }
     Locator.Located located = locator.find(name, args.waiting());
+    if (located.entry().version().kind() == Kind.FOLDER) {
+      throw new UsageException(name + " is a folder: get -r " + name);
+    }
     return new Wanted(located.entry(), located.holders(), asked != 0 ? Wish.EXACTLY : Wish.CURRENT);
   }
 
@@ -240,14 +244,18 @@ final class GetFiles {
         for (Listed line : page) {
           List<Holder> holders =
               line.holderNames().stream().filter(byName::containsKey).map(byName::get).toList();
-          wanted.add(new Wanted(line.entry(), holders));
+          if (line.entry().version().kind() == Kind.FILE) {
+            wanted.add(new Wanted(line.entry(), holders));
+          }
           after = Optional.of(line.entry().name());
         }
       } while (page.size() == WireLimits.LIST_PAGE);
     } catch (UnavailableException e) {
       reply.note("the directory is away: getting what is known of " + folder + " here");
       wanted.clear();
-      namespace.list(folder.value() + "/").forEach(e2 -> wanted.add(new Wanted(e2, List.of())));
+      namespace.list(folder.value() + "/").stream()
+          .filter(e2 -> e2.version().kind() == Kind.FILE)
+          .forEach(e2 -> wanted.add(new Wanted(e2, List.of())));
     }
     if (wanted.isEmpty()) {
       throw new NoSuchNameException("no name in " + folder + "; potluck ls shows what there is");

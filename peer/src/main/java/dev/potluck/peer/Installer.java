@@ -193,7 +193,7 @@ final class Installer {
       }
       Put put = put(placement, placer, after);
       if (item.edit()) {
-        tree.syncParents(placement.path, true);
+        tree.syncParents(placement.path, placer.hasMadeFolders());
       }
       // Somebody who replaced it this instant must not have his file taken for this content.
       FileStat stat =

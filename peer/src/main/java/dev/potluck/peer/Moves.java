@@ -3,6 +3,7 @@ package dev.potluck.peer;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.time.Clock;
@@ -278,6 +279,121 @@ final class Moves {
       throw Failures.of("can't rename " + from + " to " + to, e);
     } finally {
       index.release(List.of(record.path(), path));
+    }
+  }
+
+  Optional<LocalFile> moveOver(Name from, Name to, long base) {
+    String path = installer.pathFor(to);
+    FileRecord record = claimed(from, List.of(path));
+    if (record == null) {
+      return Optional.empty();
+    }
+    try {
+      if (!isAsRecorded(record)) {
+        hint.run();
+        return Optional.empty();
+      }
+      FileRecord result = movedOver(record, record.at(path, to).asEditOf(base));
+      return Optional.of(result.local());
+    } catch (IOException e) {
+      throw Failures.of("can't rename " + from + " to " + to, e);
+    } finally {
+      index.release(List.of(record.path(), path));
+    }
+  }
+
+  /// @param moved the record at its new place, which it has when this returns
+  private FileRecord movedOver(FileRecord record, FileRecord moved) throws IOException {
+    String path = moved.path();
+    FileRecord old = index.at(path);
+    String trashId = old == null ? "" : Trash.id(clock.instant(), path);
+    try (FileHandle file = tree.open(record.path())) {
+      file.sync();
+    }
+    DatabaseChanges changes = new DatabaseChanges();
+    changes.intentId = installer.announce(new Intent(moved, record.path(), trashId));
+    if (tree.stat(path).isEmpty()) {
+      tree.makeParents(path);
+      tree.moveToNew(record.path(), path);
+    } else {
+      tree.exchange(record.path(), path);
+      putAway(record.path(), old, trashId, changes, moved.name());
+    }
+    tree.syncParents(path, true);
+    FileIdentity now =
+        tree.stat(path)
+            .map(FileStat::identity)
+            .filter(identity -> identity.sameButCtime(record.identity()))
+            .orElse(record.identity());
+    FileRecord result = moved.withIdentity(now, record.mode(), true);
+    changes.files.add(result);
+    synchronized (index) {
+      write(changes, true);
+      index.put(result);
+    }
+    return result;
+  }
+
+  /// What came out of its place goes to the trash; what nobody knew is kept beside.
+  private void putAway(
+      String at, @Nullable FileRecord old, String trashId, DatabaseChanges changes, Name name)
+      throws IOException {
+    FileStat out = tree.stat(at).orElseThrow();
+    if (old != null && out.identity().sameButCtime(old.identity())) {
+      tree.moveToNew(at, Trash.path(trashId));
+      changes.trashed.add(trash.record(old, trashId));
+    } else {
+      var _ = installer.keepBeside(at, name);
+      hint.run();
+    }
+  }
+
+  /// Forgets a file that is not there any more.
+  void forgetMissing(Name name) {
+    FileRecord record = claimed(name, List.of());
+    if (record == null) {
+      return;
+    }
+    try {
+      if (tree.stat(record.path()).isEmpty()) {
+        DatabaseChanges changes = new DatabaseChanges();
+        changes.removed.add(record.path());
+        synchronized (index) {
+          write(changes, false);
+          index.remove(record.path());
+        }
+        tree.removeEmptyParents(record.path());
+      }
+    } catch (IOException e) {
+      throw Failures.of("can't forget " + name, e);
+    } finally {
+      index.release(List.of(record.path()));
+    }
+  }
+
+  /// Gives a file the times and permissions of its version, if it holds that.
+  void dress(Name name, Version version) {
+    FileRecord record = claimed(name, List.of());
+    if (record == null) {
+      return;
+    }
+    try {
+      if (record.content().equals(version.content()) && isAsRecorded(record)) {
+        FileStat stat = dress(record.path(), version.mode(), FileStat.nanos(version.mtime()));
+        DatabaseChanges changes = new DatabaseChanges();
+        changes.files.add(
+            record
+                .withIdentity(stat.identity(), stat.mode(), true)
+                .withBase(version.number(), version.content()));
+        synchronized (index) {
+          write(changes, false);
+          changes.files.forEach(this::putKeepingDoubt);
+        }
+      }
+    } catch (IOException e) {
+      throw Failures.of("can't change the attributes of " + name, e);
+    } finally {
+      index.release(List.of(record.path()));
     }
   }
 

@@ -204,7 +204,8 @@ final class Namespace implements AutoCloseable {
     }
   }
 
-  /// What lies in a folder, in the order of the names; folders are what names have before a `/`.
+  /// What lies in a folder, in the order of the names; folders are what names have before a `/`,
+  /// and names of their own that may have nothing in them.
   ///
   /// @param folder without `/` at its end; empty: the first components of all names
   List<FolderItem> items(String folder) {
@@ -223,7 +224,9 @@ final class Namespace implements AutoCloseable {
         if (slash < 0) {
           items.add(new FolderItem(name.substring(prefix.length()), Optional.of(entry)));
         } else {
-          items.add(new FolderItem(name.substring(prefix.length(), slash), Optional.empty()));
+          if (!living.containsKey(name.substring(0, slash))) {
+            items.add(new FolderItem(name.substring(prefix.length(), slash), Optional.empty()));
+          }
           // The character after the slash: past all that lies in that folder.
           String past = name.substring(0, slash) + (char) ('/' + 1);
           entries = living.tailMap(past, true).values().iterator();

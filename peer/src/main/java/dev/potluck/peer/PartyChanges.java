@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.directory.Entry;
@@ -50,13 +51,14 @@ final class PartyChanges {
   private void moveWhatMoved(List<Entry> entries) {
     Map<ContentId, Deque<Entry>> gone = new HashMap<>();
     for (Entry entry : entries) {
-      if (entry.deleted() && isPlain(entry)) {
+      if (entry.deleted() && entry.version().kind() == Kind.FILE && isPlain(entry)) {
         gone.computeIfAbsent(entry.version().content(), _ -> new ArrayDeque<>()).add(entry);
       }
     }
     List<Name> touched = new ArrayList<>();
     for (Entry entry : entries) {
-      Deque<Entry> sources = entry.deleted() ? null : gone.get(entry.version().content());
+      boolean made = !entry.deleted() && entry.version().kind() == Kind.FILE;
+      Deque<Entry> sources = made ? gone.get(entry.version().content()) : null;
       if (sources != null && !sources.isEmpty() && share.find(entry.name()).isEmpty()) {
         Entry old = sources.remove();
         if (move(old, entry)) {

@@ -604,7 +604,18 @@ public final class PeerDaemon implements AutoCloseable {
         transfers.corruptPieces(),
         new Documents.Durability(namespace.size()),
         PeerCommands.skipped(share.skipped()),
-        distrusted());
+        distrusted(),
+        unsaved());
+  }
+
+  /// What is kept of drafts that could not be committed.
+  private List<String> unsaved() {
+    return share.files().stream()
+        .map(LocalFile::name)
+        .filter(UnsavedName::isOne)
+        .map(Name::value)
+        .sorted()
+        .toList();
   }
 
   /// Whom this peer caught, or the directory that it hosts.
@@ -663,6 +674,25 @@ public final class PeerDaemon implements AutoCloseable {
   /// The locks this peer has: whoever writes on this machine asks here.
   public WriteLocks locks() {
     return locks;
+  }
+
+  /// The party's files, as whoever has mounted them on this machine changes them.
+  public PartyEdits edits(WriteOptions how) {
+    NameEdits names = new NameEdits(share, namespace, announcer, directory, this::bring, clock);
+    Commits commits =
+        new Commits(share, announcer, how, this::isConnected, clock::instant, this::name);
+    Drafts drafts =
+        new Drafts(
+            share,
+            namespace,
+            files,
+            names,
+            commits,
+            WriteAccess.locked(locks, namespace),
+            how.patience(),
+            clock);
+    closing.add("drafts", drafts);
+    return new PeerEdits(namespace, drafts, names);
   }
 
   /// An address others can join by.

@@ -12,6 +12,7 @@ final class Placer implements AutoCloseable {
   private final ShareTree tree;
   private String parent = "";
   private ShareTree.@Nullable OpenFolder open;
+  private boolean made;
 
   Placer(ShareTree tree) {
     this.tree = tree;
@@ -27,9 +28,14 @@ final class Placer implements AutoCloseable {
     } catch (NoSuchFileException e) {
       // There is no such folder, or the one that was open has been deleted since.
       close();
-      var _ = tree.makeParents(to);
+      made |= tree.makeParents(to);
       return moved(from, to);
     }
+  }
+
+  /// Whether folders had to be made, whose own entries are to be synced, too.
+  boolean hasMadeFolders() {
+    return made;
   }
 
   private FileStat moved(String from, String to) throws IOException {

@@ -38,7 +38,7 @@ final class Recovery {
     database.clearIntents();
     trash.repair();
     finishRemovals(files);
-    for (String folder : List.of(Share.TEMP, Partial.FOLDER)) {
+    for (String folder : List.of(Share.TEMP, Temporaries.DRAFTS, Partial.FOLDER)) {
       deleteLeftovers(folder);
     }
     Set<ContentId> used = new HashSet<>();
@@ -60,11 +60,13 @@ final class Recovery {
       // Hashed again by the first scan, since its ctime was never recorded.
       changes.files.add(planned.withIdentity(there.get().identity(), planned.mode(), true));
     }
-    if (!intent.from().startsWith(Name.RESERVED + "/")) {
-      if (tree.stat(intent.from()).isEmpty()) {
+    boolean came = tree.stat(intent.from()).isPresent();
+    boolean within = !intent.from().startsWith(Name.RESERVED + "/");
+    if (within && !isOver(intent)) {
+      if (!came) {
         changes.removed.add(intent.from());
       }
-    } else if (tree.stat(intent.from()).isPresent()) {
+    } else if (came) {
       finishExchange(intent, old, changes);
     } else if (old != null
         && !intent.trashId().isEmpty()
@@ -73,6 +75,12 @@ final class Recovery {
     }
     LOG.log(System.Logger.Level.INFO, "finished what a crash interrupted: {0}", planned.path());
     database.write(changes, false);
+  }
+
+  /// Whether a file of the share was moved over another. Its own record then stays: the next scan
+  /// misses the file, and its name is deleted in the party as it was to be.
+  private static boolean isOver(Intent intent) {
+    return intent.record().edited() && intent.record().base() > 0;
   }
 
   private void finishExchange(

@@ -436,6 +436,30 @@ public final class Share implements AutoCloseable {
     return moves.move(from, to, r -> r.withBase(version.number(), version.content()));
   }
 
+  /// Puts the file of one name in the place of another's, as an edit of version `base` of that, on
+  /// disk when this returns. What lay there goes to the trash. The first name's record stays until
+  /// {@link #forgetMoved}: after a crash between the two it is a file that its user deleted.
+  ///
+  /// @return nothing if there is no such file, or it was changed a moment ago
+  Optional<LocalFile> moveOver(Name from, Name to, long base) {
+    return moves.moveOver(from, to, base);
+  }
+
+  /// Forgets the file of a name whose file was moved over another's.
+  void forgetMoved(Name name) {
+    moves.forgetMissing(name);
+  }
+
+  /// Gives a file the times and permissions of its version.
+  void dress(Name name, Version version) {
+    moves.dress(name, version);
+  }
+
+  /// Where drafts write.
+  DraftContent.Scratches scratches() {
+    return temporaries;
+  }
+
   /// Hashes the files of a content again because somebody found it wrong; what the disk damaged is
   /// set aside and told as {@link ShareEvent.Rotten}.
   ///

@@ -79,6 +79,7 @@ final class ShareParts implements AutoCloseable {
               Name.RESERVED,
               Share.TEMP,
               Share.PREPARED,
+              Temporaries.DRAFTS,
               Partial.FOLDER,
               Trash.FOLDER,
               RotShelf.FOLDER

@@ -17,9 +17,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// `.potluck/tmp/`: files that are being written before they are installed. The next start deletes
-/// what a crash leaves there. Thread-safe.
-final class Temporaries {
+/// `.potluck/tmp/` and `.potluck/drafts/`: files that are being written before they are installed.
+/// The next start deletes what a crash leaves there. Thread-safe.
+final class Temporaries implements DraftContent.Scratches {
+  /// Where files are written that somebody has open in a mount.
+  static final String DRAFTS = ".potluck/drafts";
+
   private static final int COPY_BYTES = 1 << 20;
 
   private final ShareTree tree;
@@ -33,6 +36,21 @@ final class Temporaries {
 
   private FileHandle create(int mode) throws IOException {
     return tree.create(Share.TEMP + "/" + sequence.getAndIncrement(), mode);
+  }
+
+  @Override
+  public FileHandle create() throws IOException {
+    return tree.create(DRAFTS + "/" + sequence.getAndIncrement(), 0600);
+  }
+
+  @Override
+  public void delete(FileHandle file) throws IOException {
+    tree.unlinkIfPresent(file.path());
+  }
+
+  @Override
+  public PieceLayer hash(FileHandle file, long size) throws IOException {
+    return hasher.layerOf(file, size);
   }
 
   /// Writes a small content, ready to be moved into place.

@@ -131,7 +131,8 @@ final class TrackerCommands implements ControlHandler {
         0,
         new Documents.Durability(host.names()),
         List.of(),
-        host.distrusted());
+        host.distrusted(),
+        List.of());
   }
 
   private Documents.Invitation invite(Arguments args) {

@@ -187,6 +187,12 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
   @Override
   public void conflict(Name name, Entry current, Name keepAs) {
     Optional<LocalFile> before = share.find(name);
+    if (before.filter(file -> isOf(file, current)).isPresent()) {
+      // The party's version was put in its place meanwhile, which has kept it beside.
+      share.recordVersion(name, current.version());
+      announcer.changed(name);
+      return;
+    }
     Optional<LocalFile> kept = keep(name, keepAs);
     kept.ifPresent(
         file -> {
@@ -199,6 +205,12 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
     if (heldBefore && current.name().equals(name) && !current.deleted()) {
       bring(new Wanted(current, Reason.KEPT, false));
     }
+  }
+
+  private static boolean isOf(LocalFile file, Entry entry) {
+    return file.name().equals(entry.name())
+        && !entry.deleted()
+        && file.content().equals(entry.version().content());
   }
 
   /// Renames a file; what lies at the name it is to have stays, and the next like it is taken.

@@ -1,0 +1,307 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.GrowingHasher;
+import dev.potluck.content.PieceHasher;
+import dev.potluck.content.PieceLayer;
+import dev.potluck.content.Pieces;
+import dev.potluck.content.Root;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes of a draft: what was written, over the version it was made from, over zeros. What was
+/// written lies in a sparse file of Potluck's own, each byte where it will be in the end, so that
+/// filling its gaps makes the whole. Whoever uses it sees to it that nobody writes while others
+/// read.
+final class DraftContent implements AutoCloseable {
+  private static final int COPY_BYTES = 1 << 20;
+  private static final int ZERO_BYTES = 64 << 10;
+
+  private final Scratches scratches;
+  private final Ranges written = new Ranges();
+  private @Nullable OpenFile base;
+  private Optional<PieceLayer> baseLayer = Optional.empty();
+
+  /// Up to here the base shows through, where nothing was written.
+  private long baseLimit;
+
+  private @Nullable FileHandle scratch;
+  private long size;
+
+  /// Follows what is written, as long as that comes from the first byte on and in order.
+  private @Nullable GrowingHasher growing = new GrowingHasher();
+
+  /// Where drafts write.
+  interface Scratches {
+    /// A new, empty file of Potluck's own.
+    FileHandle create() throws IOException;
+
+    void delete(FileHandle file) throws IOException;
+
+    /// Hashes the whole of a file.
+    PieceLayer hash(FileHandle file, long size) throws IOException;
+  }
+
+  /// Without any bytes.
+  DraftContent(Scratches scratches) {
+    this.scratches = scratches;
+  }
+
+  /// All of a version.
+  ///
+  /// @param version belongs to this from here on
+  /// @param layer the version's piece hashes, if they are known
+  DraftContent(Scratches scratches, OpenFile version, long sizeBytes, Optional<PieceLayer> layer) {
+    this.scratches = scratches;
+    rebase(version, sizeBytes, layer);
+  }
+
+  /// Becomes all of a version; nothing may have been written.
+  void rebase(OpenFile version, long sizeBytes, Optional<PieceLayer> layer) {
+    if (scratch != null) {
+      throw new IllegalStateException("written already");
+    }
+    setBase(version, layer);
+    baseLimit = sizeBytes;
+    size = sizeBytes;
+    growing = null;
+  }
+
+  private void setBase(@Nullable OpenFile now, Optional<PieceLayer> layer) {
+    if (base != null) {
+      base.close();
+    }
+    base = now;
+    baseLayer = layer;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /// Reads until the target is full or the content at its end.
+  ///
+  /// @return how many bytes, -1 at the end
+  int read(long position, ByteBuffer target) throws IOException, InterruptedException {
+    if (position >= size) {
+      return target.hasRemaining() ? -1 : 0;
+    }
+    int count = (int) Math.min(target.remaining(), size - position);
+    int end = target.position() + count;
+    int limit = target.limit();
+    long at = position;
+    while (target.position() < end) {
+      int part = (int) Math.min(end - target.position(), partEnd(at) - at);
+      target.limit(target.position() + part);
+      readPart(at, target);
+      at += part;
+    }
+    target.limit(limit);
+    return count;
+  }
+
+  /// Where what lies at a position ends: bytes written, bytes of the base, or zeros.
+  private long partEnd(long position) {
+    long end = Math.min(size, written.endAt(position));
+    return position < baseLimit && !written.contains(position) ? Math.min(end, baseLimit) : end;
+  }
+
+  private void readPart(long position, ByteBuffer target) throws IOException, InterruptedException {
+    if (written.contains(position)) {
+      readFully(position, target);
+    } else if (position < baseLimit && base != null) {
+      int start = target.position();
+      while (target.hasRemaining()) {
+        if (base.read(position + target.position() - start, target) <= 0) {
+          throw new EOFException("the version it was made from has become shorter");
+        }
+      }
+    } else {
+      while (target.hasRemaining()) {
+        target.put((byte) 0);
+      }
+    }
+  }
+
+  private void readFully(long position, ByteBuffer target) throws IOException {
+    int wanted = target.remaining();
+    if (LocalOpenFile.readFully(file(), position, target) != wanted) {
+      throw new EOFException("the draft has become shorter");
+    }
+  }
+
+  private FileHandle file() throws IOException {
+    FileHandle file = scratch;
+    if (file == null) {
+      file = scratches.create();
+      scratch = file;
+    }
+    return file;
+  }
+
+  /// Puts bytes at a position, all that the buffer has.
+  void write(long position, ByteBuffer bytes) throws IOException {
+    if (!bytes.hasRemaining()) {
+      return;
+    }
+    long end = Math.addExact(position, bytes.remaining());
+    ByteBuffer hashed = bytes.duplicate();
+    file().write(position, bytes);
+    written.add(position, end);
+    size = Math.max(size, end);
+    if (growing != null && growing.size() == position) {
+      growing.update(hashed);
+    } else {
+      growing = null;
+    }
+  }
+
+  /// Makes it this long: what is beyond goes, what is added are zeros.
+  void resize(long newSize) throws IOException {
+    if (newSize < size) {
+      written.cut(newSize);
+      baseLimit = Math.min(baseLimit, newSize);
+      if (scratch != null) {
+        scratch.resize(newSize);
+      }
+      growing = newSize == 0 ? new GrowingHasher() : null;
+    }
+    size = newSize;
+  }
+
+  /// Makes a place zeros, without changing the size.
+  void zero(long from, long to) throws IOException {
+    long end = Math.min(to, size);
+    ByteBuffer zeros = ByteBuffer.allocateDirect(Math.clamp(end - from, 0, ZERO_BYTES));
+    for (long at = from; at < end; at += zeros.limit()) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
+      write(at, zeros);
+    }
+  }
+
+  /// Where data, or with `hole` a hole, begins at or after a position; -1 if there is none before
+  /// the end. Zeros that nobody wrote are holes, and so is what follows the end.
+  long seek(long position, boolean hole) {
+    long at = position;
+    while (at < size && isHole(at) != hole) {
+      at = partEnd(at);
+    }
+    if (at < size) {
+      return at;
+    }
+    return hole && position < size ? size : -1;
+  }
+
+  private boolean isHole(long position) {
+    return position >= baseLimit && !written.contains(position);
+  }
+
+  /// Makes the whole of it a file that is ready to be put in place, from which it is read from here
+  /// on. What is written afterwards lies over that.
+  ///
+  /// @throws IOException if a disk fails; nothing is lost then, and it may be tried again
+  ReadyContent seal() throws IOException, InterruptedException {
+    FileHandle whole = file();
+    fill(whole);
+    whole.resize(size);
+    PieceLayer layer = layerOf(whole);
+    setBase(new SealedFile(whole), Optional.of(layer));
+    baseLimit = size;
+    written.clear();
+    scratch = null;
+    growing = null;
+    return new ReadyContent(layer.content(), layer, whole.path());
+  }
+
+  /// What was sealed is a file of the share now: whoever writes into that ends its being read here.
+  void sealedIsInPlace() throws IOException {
+    if (base instanceof SealedFile(var file)) {
+      setBase(new LocalOpenFile(file.duplicate()), baseLayer);
+    }
+  }
+
+  private void fill(FileHandle whole) throws IOException, InterruptedException {
+    long limit = Math.min(baseLimit, size);
+    ByteBuffer buffer = null;
+    for (long at = 0; at < limit; ) {
+      long end = Math.min(limit, written.endAt(at));
+      if (!written.contains(at)) {
+        if (buffer == null) {
+          buffer = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, limit));
+        }
+        copy(whole, at, end, buffer);
+      }
+      at = end;
+    }
+  }
+
+  private void copy(FileHandle whole, long from, long to, ByteBuffer buffer)
+      throws IOException, InterruptedException {
+    for (long at = from; at < to; at += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+      readPart(at, buffer);
+      whole.write(at, buffer.flip());
+    }
+  }
+
+  /// The hashes of the whole: known from the writing, or of the pieces that have changed.
+  private PieceLayer layerOf(FileHandle whole) throws IOException {
+    if (growing != null && growing.size() == size) {
+      return growing.layer();
+    }
+    Pieces pieces = new Pieces(size);
+    PieceLayer before = baseLayer.orElse(null);
+    if (before == null
+        || pieces.count() <= 1
+        || before.content().pieces().count() <= 1
+        || before.content().pieces().pieceLength() != pieces.pieceLength()) {
+      return scratches.hash(whole, size);
+    }
+    byte[] hashes = new byte[Math.multiplyExact(pieces.count(), Root.BYTES)];
+    PieceHasher hasher = new PieceHasher(pieces);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(pieces.pieceLength());
+    for (int piece = 0; piece < pieces.count(); piece++) {
+      Root hash =
+          isAsBefore(pieces, piece, before.content().pieces())
+              ? before.hash(piece)
+              : hashed(whole, pieces, piece, hasher, buffer);
+      hash.copyTo(hashes, piece * Root.BYTES);
+    }
+    return PieceLayer.of(pieces, hashes);
+  }
+
+  private boolean isAsBefore(Pieces pieces, int piece, Pieces before) {
+    long from = pieces.offset(piece);
+    long to = from + pieces.length(piece);
+    return piece < before.count()
+        && before.length(piece) == pieces.length(piece)
+        && to <= baseLimit
+        && !written.intersects(from, to);
+  }
+
+  private static Root hashed(
+      FileHandle whole, Pieces pieces, int piece, PieceHasher hasher, ByteBuffer buffer)
+      throws IOException {
+    buffer.clear().limit(pieces.length(piece));
+    if (LocalOpenFile.readFully(whole, pieces.offset(piece), buffer) != pieces.length(piece)) {
+      throw new EOFException("the draft has become shorter");
+    }
+    hasher.begin(piece);
+    hasher.update(buffer.flip());
+    return hasher.finish();
+  }
+
+  /// Throws away what was written.
+  @Override
+  public void close() throws IOException {
+    setBase(null, Optional.empty());
+    FileHandle file = scratch;
+    scratch = null;
+    if (file != null) {
+      file.close();
+      scratches.delete(file);
+    }
+  }
+}

@@ -1,0 +1,349 @@
+package dev.potluck.peer;
+
+import dev.potluck.content.ConflictException;
+import dev.potluck.content.Kind;
+import dev.potluck.content.Name;
+import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.PotluckException;
+import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Entry;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/// The drafts of this machine. One stands for its name as long as it has something that the party
+/// has not, or somebody writes it; programs here then see it instead of the name's version.
+/// Thread-safe.
+final class Drafts implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Drafts.class.getName());
+
+  /// How many drafts stand for a name that somebody is about to open.
+  private static final int EXPECTED_MAX = 64;
+
+  private final Share share;
+  private final Namespace namespace;
+  private final PartyFiles files;
+  private final NameEdits names;
+  private final Commits commits;
+  private final WriteAccess access;
+  private final Duration patience;
+  private final Clock clock;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("draft-", 0).factory());
+  private final NavigableMap<String, Draft> standing = new ConcurrentSkipListMap<>();
+  private final List<Consumer<Set<Name>>> watchers = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Draft>> rebaseWatchers = new CopyOnWriteArrayList<>();
+
+  /// How often each is open; guarded by this.
+  private final Map<Draft, Integer> opens = new HashMap<>();
+
+  /// How many are about to open each; guarded by this.
+  private final SequencedMap<Draft, Integer> expected = new LinkedHashMap<>();
+
+  /// @param patience how long a read or a write waits for others
+  Drafts(
+      Share share,
+      Namespace namespace,
+      PartyFiles files,
+      NameEdits names,
+      Commits commits,
+      WriteAccess access,
+      Duration patience,
+      Clock clock) {
+    this.share = share;
+    this.namespace = namespace;
+    this.files = files;
+    this.names = names;
+    this.commits = commits;
+    this.access = access;
+    this.patience = patience;
+    this.clock = clock;
+    namespace.watch(this::settleAll);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  NameEdits names() {
+    return names;
+  }
+
+  Commits commits() {
+    return commits;
+  }
+
+  boolean isPartyThere() {
+    return commits.isPartyThere();
+  }
+
+  void watch(Consumer<Set<Name>> watcher) {
+    watchers.add(watcher);
+  }
+
+  void watchRebased(Consumer<Draft> watcher) {
+    rebaseWatchers.add(watcher);
+  }
+
+  Optional<Draft> find(String path) {
+    return Optional.ofNullable(standing.get(path));
+  }
+
+  /// Those in a folder, however deep.
+  ///
+  /// @param folder without `/` at its end; empty: all
+  List<Draft> under(String folder) {
+    if (folder.isEmpty()) {
+      return List.copyOf(standing.values());
+    }
+    String from = folder + "/";
+    String past = folder + (char) ('/' + 1);
+    return List.copyOf(standing.subMap(from, past).values());
+  }
+
+  /// Makes a new file.
+  ///
+  /// @throws FileAlreadyExistsException if there is one
+  Draft create(Name name, int mode) throws IOException, InterruptedException {
+    commits.awaitParty(name);
+    if (find(name.value()).isPresent() || namespace.living(name).isPresent()) {
+      throw new FileAlreadyExistsException(name.value());
+    }
+    long number = namespace.entry(name).map(entry -> entry.version().number()).orElse(0L);
+    Draft draft =
+        new Draft(
+            this,
+            name,
+            number,
+            new DraftContent(share.scratches()),
+            new DraftShape(0, mode & Version.MODE_MASK, now()));
+    if (standing.putIfAbsent(name.value(), draft) != null) {
+      draft.discard();
+      throw new FileAlreadyExistsException(name.value());
+    }
+    return draft;
+  }
+
+  /// The draft of a name. It stands for the name until it was opened, and closed again.
+  ///
+  /// @throws NoSuchNameException if there is no such name
+  Draft edit(Name name) throws IOException, InterruptedException {
+    Draft there = standing.get(name.value());
+    if (there != null) {
+      return expect(there);
+    }
+    commits.awaitParty(name);
+    Version version = current(name);
+    Draft draft =
+        new Draft(
+            this,
+            name,
+            version,
+            new DraftContent(
+                share.scratches(),
+                opened(name, version),
+                version.content().size(),
+                share.layer(version.content())));
+    Draft other = standing.putIfAbsent(name.value(), draft);
+    if (other != null) {
+      draft.discard();
+    }
+    return expect(other == null ? draft : other);
+  }
+
+  private Version current(Name name) {
+    Entry entry =
+        namespace
+            .living(name)
+            .orElseThrow(() -> new NoSuchNameException("no such name: " + name + "; see ls"));
+    if (entry.version().kind() != Kind.FILE) {
+      throw new UsageException(name + " is no file");
+    }
+    return entry.version();
+  }
+
+  private OpenFile opened(Name name, Version version) throws IOException {
+    Optional<OpenFile> here = files.openHere(version);
+    return here.isPresent() ? here.get() : files.openElsewhere(name, version, patience);
+  }
+
+  private Draft expect(Draft draft) {
+    Draft oldest = null;
+    synchronized (this) {
+      var _ = expected.merge(draft, 1, Integer::sum);
+      if (expected.size() > EXPECTED_MAX) {
+        oldest = expected.pollFirstEntry().getKey();
+      }
+    }
+    if (oldest != null) {
+      settle(oldest);
+    }
+    return draft;
+  }
+
+  void enter(Draft draft) {
+    synchronized (this) {
+      int before = opens.getOrDefault(draft, 0);
+      if (before == 0 && standing.get(draft.name().value()) != draft) {
+        throw new ConflictException(draft.name() + " is another file now: open it again");
+      }
+      opens.put(draft, before + 1);
+      var _ = expected.computeIfPresent(draft, (_, n) -> n == 1 ? null : n - 1);
+    }
+  }
+
+  void leave(Draft draft) {
+    boolean last;
+    synchronized (this) {
+      last = opens.merge(draft, -1, Integer::sum) == 0;
+      if (last) {
+        opens.remove(draft);
+      }
+    }
+    if (last && standing.get(draft.name().value()) == draft) {
+      if (draft.isDirty()) {
+        detach(draft); // It could not be committed; whoever closed it was told.
+      } else {
+        settle(draft);
+      }
+    } else if (last) {
+      draft.discard();
+    }
+  }
+
+  WriteAccess.Permit acquire(Name name) throws InterruptedException {
+    return access.acquire(name, patience);
+  }
+
+  /// Before the first write: what others have made of the name meanwhile is what is edited.
+  ///
+  /// @throws ConflictException if another draft stands for the name
+  void freshen(Draft draft) throws InterruptedException {
+    Name name = draft.name();
+    Draft other = standing.putIfAbsent(name.value(), draft);
+    if (other != null && other != draft) {
+      throw new ConflictException(name + " is another file now: open it again");
+    }
+    Optional<Version> base = draft.base();
+    Optional<Version> now = namespace.living(name).map(Entry::version);
+    if (base.isPresent() && now.isPresent() && now.get().number() > base.get().number()) {
+      try {
+        Version version = now.get();
+        draft.rebase(version, opened(name, version), share.layer(version.content()));
+      } catch (IOException e) {
+        throw Failures.of("can't open the current version of " + name, e);
+      }
+      rebaseWatchers.forEach(watcher -> watcher.accept(draft));
+    }
+  }
+
+  private void settleAll(Set<Name> changed) {
+    if (changed.size() <= standing.size()) {
+      changed.forEach(name -> find(name.value()).ifPresent(this::settle));
+    } else {
+      new ArrayList<>(standing.values()).forEach(this::settle);
+    }
+  }
+
+  /// Lets a draft go whose name stands for it, or for something newer, in the party. Never waits.
+  void settle(Draft draft) {
+    if (!draft.isVersion()) {
+      return;
+    }
+    long its = draft.base().get().number();
+    long party = namespace.entry(draft.name()).map(entry -> entry.version().number()).orElse(0L);
+    boolean used;
+    synchronized (this) {
+      used = opens.containsKey(draft) || expected.containsKey(draft);
+    }
+    if (party > its || (party == its && !used)) {
+      detach(draft);
+    }
+  }
+
+  /// It does not stand for its name any more; who has it open keeps it.
+  void detach(Draft draft) {
+    Name name = draft.name();
+    boolean stood;
+    boolean unused;
+    synchronized (this) {
+      stood = standing.remove(name.value(), draft);
+      unused = !opens.containsKey(draft);
+      var _ = expected.remove(draft);
+    }
+    if (stood) {
+      if (unused) {
+        discardLater(draft);
+      }
+      tell(Set.of(name));
+    }
+  }
+
+  /// Whoever lets it go may be in its turn, or must not wait.
+  private void discardLater(Draft draft) {
+    execute(draft::discard);
+  }
+
+  void tell(Set<Name> changed) {
+    watchers.forEach(watcher -> watcher.accept(changed));
+  }
+
+  /// A draft has another name.
+  void renamed(Draft draft, Name from, Name to) {
+    synchronized (this) {
+      if (standing.remove(from.value(), draft)) {
+        standing.put(to.value(), draft);
+      }
+    }
+    settle(draft);
+  }
+
+  /// Has a commit that nobody waits for come to its end.
+  void follow(Draft draft, Commits.Pending pending) {
+    pending.whenHeard(
+        () ->
+            execute(
+                () -> {
+                  try {
+                    draft.finish(pending);
+                  } catch (PotluckException e) {
+                    LOG.log(Level.WARNING, e.getMessage());
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+  }
+
+  private void execute(Runnable action) {
+    try {
+      threads.execute(action);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "the peer is ending: the next start tidies up");
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
