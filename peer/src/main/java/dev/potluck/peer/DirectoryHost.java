@@ -337,8 +337,10 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       }
       tracker = null;
       reign++;
-      sinks.values().forEach(sink -> sink.ended("the directory is led by another machine now"));
+      // Whoever is told so closes its session at once.
+      List<SessionSink> told = List.copyOf(sinks.values());
       sinks.clear();
+      told.forEach(sink -> sink.ended("the directory is led by another machine now"));
       greeted.clear();
       desk.changed(); // Who waits here is told where to wait.
       LOG.log(Level.INFO, "this machine does not lead the directory any more");
