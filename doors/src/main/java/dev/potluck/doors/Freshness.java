@@ -140,7 +140,7 @@ final class Freshness {
           Notifier kernel = notifier;
           if (changes.get() != before && kernel != null) {
             try {
-              kernel.invalidateEntry(folder, component);
+              kernel.expireEntry(folder, component);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
