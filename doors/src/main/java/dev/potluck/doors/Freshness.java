@@ -1,5 +1,6 @@
 package dev.potluck.doors;
 
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.fuse.NodeTable;
 import dev.potluck.fuse.Notifier;
@@ -83,7 +84,7 @@ final class Freshness {
       long number = nodes.numberOf(new MountNode.Folder(folder));
       if (number != 0) {
         if (!expired) {
-          kernel.invalidateEntry(number, path.substring(slash + 1));
+          tell(kernel, number, path, path.substring(slash + 1));
         }
         // The listing that the kernel has, and the folder's time; a new name has no entry yet whose
         // end would do that.
@@ -98,9 +99,25 @@ final class Freshness {
     }
   }
 
+  /// A folder that is still one is only looked up again: taking its entry away would take it from
+  /// programs that work in it.
+  private void tell(Notifier kernel, long folder, String path, String component)
+      throws InterruptedException {
+    if (isFolder(path)) {
+      kernel.expireEntry(folder, component);
+    } else {
+      kernel.invalidateEntry(folder, component);
+    }
+  }
+
+  private boolean isFolder(String path) {
+    return files.isFolder(path)
+        || files.find(path).filter(entry -> entry.version().kind() == Kind.FOLDER).isPresent();
+  }
+
   /// Whether a folder that the kernel knows neither went with the name nor came back with it.
   private boolean isAsBefore(String folder) {
-    return files.isFolder(folder) ? !gone.remove(folder) : !gone.add(folder);
+    return isFolder(folder) ? !gone.remove(folder) : !gone.add(folder);
   }
 
   static long nowNs() {
@@ -123,7 +140,7 @@ final class Freshness {
           Notifier kernel = notifier;
           if (changes.get() != before && kernel != null) {
             try {
-              kernel.invalidateEntry(folder, component);
+              kernel.expireEntry(folder, component);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
