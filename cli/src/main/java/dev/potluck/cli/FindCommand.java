@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -21,14 +22,43 @@ final class FindCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The exact name.")
   private String name = "";
 
+  @Option(names = "--responsible", description = "Show instead who has to know where the name is.")
+  private boolean responsible;
+
   FindCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
+    if (responsible) {
+      var args = Map.of("name", Name.of(name).value());
+      return asking.print(
+          surroundings, asking.ask(surroundings, "responsible", args), this::responsible);
+    }
     var args = Map.of("name", Name.of(name).value(), "wait_ms", wait.millis());
     return asking.print(surroundings, asking.ask(surroundings, "find", args), this::text);
+  }
+
+  private void responsible(JsonNode answer) {
+    surroundings
+        .out()
+        .println("Who keeps the directory knows where all names are; first of them for this one:");
+    members(answer.path("responsible"));
+    surroundings.out().println();
+    surroundings.out().println("Of all members, the name's hash gives it to:");
+    members(answer.path("by_hash"));
+  }
+
+  private void members(JsonNode members) {
+    var table = new Table("PEER", "ADDRESS", "ID");
+    for (var member : members) {
+      table.row(
+          member.path("peer").asString(""),
+          member.path("address").asString(""),
+          member.path("id").asString(""));
+    }
+    table.print(surroundings);
   }
 
   private void text(JsonNode found) {

@@ -19,8 +19,7 @@ final class WrongUsage implements IParameterExceptionHandler {
           "--repair-after",
           "--write-timeout",
           "--commit",
-          "--web",
-          "--responsible");
+          "--web");
 
   private static final Set<String> LATER_COMMANDS = Set.of("policy", "where", "recover", "mount");
 

@@ -136,6 +136,16 @@ public final class CommandSteps {
     story.check(soon, () -> has(run(who, line + " --json"), expected));
   }
 
+  @Then("^(\\w+)'s `(.*)` gives the same as (\\w+)'s$")
+  public void givesTheSame(String one, String line, String other) {
+    story.soon(
+        () -> {
+          var ran = run(one, line + " --json");
+          assertThat(ran.status()).as(shown(ran)).isZero();
+          assertThat(ran.out()).isEqualTo(run(other, line + " --json").out());
+        });
+  }
+
   /// Everyone named sees exactly these holders of a name.
   @Then("^soon (\\w+) sees that \"(.*)\" is held by (.*)$")
   public void heldBy(String who, String name, String holders) {

@@ -232,6 +232,11 @@ final class LyingMember implements AutoCloseable, PeerService {
   }
 
   @Override
+  public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
+    return at.port() == 7;
+  }
+
+  @Override
   public BitSet locate(PeerId caller, List<ContentId> contents) {
     var everything = new BitSet();
     everything.set(0, contents.size());

@@ -14,8 +14,10 @@ Feature: No server: the machines of a party keep its directory together
     Then soon emil's `get c.txt` ends with status 0
     And soon dora's `mv d.txt e.txt` ends with status 0
     And soon emil's `get a.txt` ends with status 0
+    And soon clara's `peers` says "dead"
     When anna and ben return
-    Then soon anna sees that "e.txt" is held by dora
+    Then soon clara's `peers` does not say "dead"
+    And soon anna sees that "e.txt" is held by dora
     And soon clara sees that "a.txt" is held by anna, dora and emil
 
   @H1 @H9
@@ -91,3 +93,15 @@ Feature: No server: the machines of a party keep its directory together
     Then soon anna's `get b.txt` ends with status 0
     And soon anna's `status` has:
       | /directory/role | seat |
+
+  @H2
+  Scenario: Every member can work out who has to know where a file is
+    Given anna writes "a" to "a.txt"
+    And anna founds a party of her own
+    And ben and clara join anna, all at once
+    And soon ben's `status` has:
+      | /directory/members | 3 |
+    Then soon ben's `find --responsible a.txt` has:
+      | /responsible | 3 |
+      | /by_hash     | 3 |
+    And clara's `find --responsible a.txt` gives the same as ben's

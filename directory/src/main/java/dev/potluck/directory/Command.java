@@ -61,6 +61,10 @@ public sealed interface Command {
   /// @param expires when the ticket does; from then on the directory may forget that it was used
   record Redeem(String ticketId, Instant expires, PeerId peer) implements Command {}
 
+  /// Notes that a member is dead, as most of those found who were asked to reach it. It is a member
+  /// again as soon as it says hello.
+  record DeclareDead(PeerId peer) implements Command {}
+
   /// Puts a peer on the deny list: expelled, or it left by itself.
   record Expel(PeerId peer) implements Command {}
 }

@@ -49,6 +49,7 @@ public final class Directory {
       case Command.Enlist(PeerId peer, String wish) -> party.enlist(peer, wish);
       case Command.Redeem redeem -> party.redeem(redeem, now);
       case Command.Expel(PeerId peer) -> expel(peer);
+      case Command.DeclareDead(PeerId peer) -> party.declareDead(peer);
       case Command.Expire(List<Long> tokens) -> locks.expire(tokens);
       case Command.Learn learn when !party.isDenied(learn.by()) -> learn(learn, now);
       case Command.Commit commit when !party.isDenied(commit.by()) ->

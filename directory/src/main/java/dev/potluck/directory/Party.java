@@ -105,6 +105,16 @@ final class Party {
     return new Result.Done();
   }
 
+  /// Does nothing to who left, or is no member.
+  Result declareDead(PeerId peer) {
+    Saved.Joined known = members.get(peer);
+    if (known != null && known.standing() == Standing.MEMBER) {
+      members.put(
+          peer, new Saved.Joined(peer, known.wishedName(), known.grantedName(), Standing.DEAD));
+    }
+    return new Result.Done();
+  }
+
   Result.Refused expelled(PeerId peer) {
     return new Result.Refused(
         Refusal.DENIED, nameOf(peer) + " has left this party or was expelled from it");

@@ -110,7 +110,12 @@ public final class Tracker {
       case Command.Commit(PeerId by, List<Fact.Edited> edits)
           when result instanceof Result.Committed(List<Version> versions, _) ->
           held(presences.ofPeer(by), edits, versions);
-      case Command.Expel(PeerId peer) -> expelled(presences.ofPeer(peer));
+      case Command.Expel(PeerId peer) -> gone(presences.ofPeer(peer));
+      case Command.DeclareDead(PeerId peer) -> {
+        Presence presence = presences.ofPeer(peer);
+        // Who spoke up while it was being talked about is not dead: its next hello says so again.
+        yield presence != null && presence.isAlive(now) ? List.of() : gone(presence);
+      }
       case Command _ -> List.of();
     };
   }
@@ -282,7 +287,7 @@ public final class Tracker {
     return List.of();
   }
 
-  private List<Verdict> expelled(@Nullable Presence presence) {
+  private List<Verdict> gone(@Nullable Presence presence) {
     if (presence != null) {
       presences.remove(presence);
     }

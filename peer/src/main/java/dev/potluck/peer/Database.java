@@ -8,8 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/// One SQLite file with one connection: calls are transactions, one after the other. In WAL mode;
-/// what a call wrote is durable when it returns.
+/// One SQLite file with one connection: calls are transactions, one after the other, in WAL mode.
 final class Database implements AutoCloseable {
   /// Work inside one transaction.
   interface Transaction<T extends @Nullable Object> {
@@ -24,13 +23,25 @@ final class Database implements AutoCloseable {
     this.connection = connection;
   }
 
+  /// One in which what a call wrote is durable when it returns.
+  ///
   /// @param schema statements that make the tables if they are missing
   static Database open(Path file, String schema) throws IOException {
+    return open(file, schema, "FULL");
+  }
+
+  /// One that a power cut can put back by a few transactions, each still whole: for what others
+  /// know as well. A process that dies loses nothing.
+  static Database openCopy(Path file, String schema) throws IOException {
+    return open(file, schema, "NORMAL");
+  }
+
+  private static Database open(Path file, String schema, String synchronous) throws IOException {
     try {
       Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
       try (Statement statement = connection.createStatement()) {
         statement.execute("PRAGMA journal_mode=WAL");
-        statement.execute("PRAGMA synchronous=FULL");
+        statement.execute("PRAGMA synchronous=" + synchronous);
         statement.execute("PRAGMA cache_size=-4000");
         statement.executeUpdate(schema);
         connection.setAutoCommit(false);

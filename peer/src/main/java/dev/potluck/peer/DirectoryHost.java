@@ -49,6 +49,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +86,8 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final PeerId self;
   private final Leases leases;
   private final Supplier<Optional<Authority>> authority;
-  private final InstantSource clock;
+  private final Instant began;
+  private final long beganNanos = System.nanoTime();
   private final Neighbourhood neighbourhood;
   private final DenyList denied;
   private final Proposals proposals;
@@ -153,7 +155,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     this.self = self;
     this.leases = leases;
     this.authority = authority;
-    this.clock = clock;
+    this.began = clock.instant();
     this.neighbourhood = neighbourhood;
     this.denied = denied;
     this.proposals = new Proposals(this::append, clock);
@@ -198,6 +200,11 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// For leases: goes on evenly, whatever becomes of the machine's clock.
+  private Instant now() {
+    return began.plusNanos(System.nanoTime() - beganNanos);
   }
 
   private CompletableFuture<Appended> append(byte[] entry) {
@@ -321,7 +328,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       }
       Directory directory = state.directory();
       boolean returning = !directory.members().isEmpty();
-      tracker = new Tracker(directory, leases, clock.instant(), returning);
+      tracker = new Tracker(directory, leases, now(), returning);
       reign++;
       LOG.log(Level.INFO, "this machine leads the directory");
     } finally {
@@ -421,7 +428,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     if (now == null) {
       return;
     }
-    List<Verdict> verdicts = now.committed(proposal, result, clock.instant());
+    List<Verdict> verdicts = now.committed(proposal, result, now());
     if (proposal.command() instanceof Command.Learn(var by, var facts)) {
       noteLies(now, by, facts, verdicts);
     }
@@ -430,7 +437,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       sink.verdicts(0, verdicts);
     }
     switch (proposal.command()) {
-      case Command.Enlist _, Command.Redeem _ -> partyChanged();
+      case Command.Enlist _, Command.Redeem _, Command.DeclareDead _ -> partyChanged();
       case Command.Expel _ -> {
         desk.changed();
         partyChanged();
@@ -491,7 +498,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       if (broken != null || now == null) {
         return;
       }
-      Ticked ticked = now.tick(clock.instant());
+      Ticked ticked = now.tick(now());
       for (int session : ticked.ended()) {
         SessionSink sink = sinks.remove(session);
         if (sink != null) {
@@ -515,7 +522,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     int session =
         led(
             tracker -> {
-              Started started = tracker.begin(caller, hello, clock.instant());
+              Started started = tracker.begin(caller, hello, now());
               sinks.put(started.session(), sink);
               sink.welcome(started.welcome());
               if (!hello.equals(greeted.put(caller, hello))) {
@@ -545,7 +552,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       Optional<Proposal> news =
           led(
               tracker -> {
-                Announced announced = tracker.announce(session, announcement, clock.instant());
+                Announced announced = tracker.announce(session, announcement, now());
                 if (!announced.verdicts().isEmpty()) {
                   sink.verdicts(announcement.sequence(), announced.verdicts());
                 }
@@ -558,9 +565,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     @Override
     public void heartbeat(Heartbeat heartbeat) {
       Pulse pulse =
-          led(
-              tracker ->
-                  tracker.heartbeat(session, heartbeat.load(), heartbeat.held(), clock.instant()));
+          led(tracker -> tracker.heartbeat(session, heartbeat.load(), heartbeat.held(), now()));
       switch (pulse) {
         case FINE -> {}
         case SEND_ALL -> sink.sendAll();
@@ -664,7 +669,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public Found find(PeerId caller, Name name) {
-    return led(tracker -> tracker.find(name, clock.instant()));
+    return led(tracker -> tracker.find(name, now()));
   }
 
   @Override
@@ -673,7 +678,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       return Optional.empty();
     }
     try {
-      return Optional.of(leadingTracker().find(name, clock.instant()));
+      return Optional.of(leadingTracker().find(name, now()));
     } finally {
       lock.unlock();
     }
@@ -682,8 +687,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   @Override
   public List<Listed> list(PeerId caller, Optional<Name> prefix, Optional<Name> after, int limit) {
     return led(
-        tracker ->
-            tracker.list(prefix.orElse(null), after.orElse(null), null, limit, clock.instant()));
+        tracker -> tracker.list(prefix.orElse(null), after.orElse(null), null, limit, now()));
   }
 
   @Override
@@ -692,7 +696,22 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   List<Member> members() {
-    return led(tracker -> tracker.members(clock.instant()));
+    return led(tracker -> tracker.members(now()));
+  }
+
+  /// Where a member was when it last began a session here.
+  Optional<Endpoint> lastAddress(PeerId member) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(greeted.get(member)).map(Hello::control);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Notes that a member is dead, by agreement.
+  void declareDead(PeerId member) {
+    var _ = commit(new Command.DeclareDead(member));
   }
 
   @Override
@@ -740,7 +759,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   @Override
   public List<Entry> history(PeerId caller, Name name) {
-    return led(tracker -> tracker.history(name, clock.instant()));
+    return led(tracker -> tracker.history(name, now()));
   }
 
   /// What the desk where peers wait sees of the directory.
@@ -752,7 +771,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
     @Override
     public boolean isHere(PeerId peer) {
-      return led(tracker -> tracker.isHere(peer, clock.instant()));
+      return led(tracker -> tracker.isHere(peer, now()));
     }
 
     @Override

@@ -25,6 +25,17 @@ final class Documents {
       boolean cached,
       List<HolderOfName> holders) {}
 
+  /// `find --responsible`.
+  ///
+  /// @param responsible who knows where the name is: who keeps the directory, in the order that its
+  ///   hash gives
+  /// @param byHash the members that the hash names, of all there are
+  record Responsible(
+      String name, List<Located> responsible, @JsonProperty("by_hash") List<Located> byHash) {}
+
+  /// A member and where it is.
+  record Located(String peer, String id, String address) {}
+
   /// One holder in `find`.
   ///
   /// @param pieces how many of the content's pieces it has, as far as is known

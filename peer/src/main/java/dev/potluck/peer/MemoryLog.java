@@ -50,6 +50,7 @@ final class MemoryLog implements CommandLog {
       case Command.Enlist _,
           Command.Redeem _,
           Command.Expel _,
+          Command.DeclareDead _,
           Command.Lock _,
           Command.Unlock _,
           Command.Expire _ ->

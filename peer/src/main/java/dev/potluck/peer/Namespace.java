@@ -52,7 +52,7 @@ final class Namespace implements AutoCloseable {
   /// Opens or makes the copy kept in a database file.
   static Namespace open(Path file) throws IOException {
     Database database =
-        Database.open(
+        Database.openCopy(
             file,
             EntryRows.SCHEMA
                 + """

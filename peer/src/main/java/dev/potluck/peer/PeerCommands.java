@@ -15,6 +15,7 @@ import dev.potluck.directory.Listed;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Responsible;
 import dev.potluck.directory.Verdict;
 import dev.potluck.directory.Welcome;
 import dev.potluck.wire.Deleted;
@@ -31,9 +32,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +49,10 @@ final class PeerCommands implements ControlHandler {
   private static final Logger LOG = System.getLogger(PeerCommands.class.getName());
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
+
+  /// How many members know where a name is, once the party is large.
+  private static final int RESPONSIBLE = 3;
+
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
   private static final int COPY_BYTES = 256 << 10;
 
@@ -80,6 +87,7 @@ final class PeerCommands implements ControlHandler {
       Fetcher fetcher,
       Swarms swarms,
       Supplier<Load> load,
+      Supplier<List<PeerId>> seats,
       EventLog events) {}
 
   PeerCommands(
@@ -103,6 +111,7 @@ final class PeerCommands implements ControlHandler {
     Arguments args = new Arguments(json);
     switch (command) {
       case "find" -> reply.result(find(args));
+      case "responsible" -> reply.result(responsible(args.name("name")));
       case "ls" -> reply.result(ls(args, reply));
       case "get" -> reply.result(get.run(args, reply));
       case "cat" -> cat(args, reply);
@@ -124,6 +133,24 @@ final class PeerCommands implements ControlHandler {
       case "complete" -> reply.result(complete(args));
       default -> throw new UsageException("this peer does not know the command " + command);
     }
+  }
+
+  /// Who has to know where a name is, worked out here.
+  private Documents.Responsible responsible(Name name) {
+    Set<PeerId> members = new LinkedHashSet<>(List.of(parts.self));
+    parts.book.all().forEach(member -> members.add(member.peer()));
+    List<PeerId> seats = parts.seats.get();
+    return new Documents.Responsible(
+        name.value(),
+        Responsible.forName(name, seats, seats.size()).stream().map(this::located).toList(),
+        Responsible.forName(name, members, RESPONSIBLE).stream().map(this::located).toList());
+  }
+
+  private Documents.Located located(PeerId peer) {
+    boolean self = peer.equals(parts.self);
+    String address = parts.book.holder(peer).map(holder -> holder.control().toString()).orElse("");
+    return new Documents.Located(
+        self ? parts.book.selfName() : parts.book.nameOf(peer), peer.text(), address);
   }
 
   private Documents.Found find(Arguments args) throws InterruptedException {

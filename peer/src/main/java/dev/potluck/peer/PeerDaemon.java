@@ -206,7 +206,14 @@ public final class PeerDaemon implements AutoCloseable {
             book,
             new PendingGets(database),
             events);
-    serving = new Serving(share, swarms, this::load, this::greeted, options.corruptEvery());
+    serving =
+        new Serving(
+            share,
+            swarms,
+            this::load,
+            this::greeted,
+            (member, at) -> peers.answers(at, member, Inquest.PATIENCE),
+            options.corruptEvery());
     Leases leases = TrackerDaemon.leases(options.rhythm());
     host =
         new DirectoryHost(
@@ -231,6 +238,7 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add("seats", seats);
     endWithDirectory();
     seat.open(station.party().founder());
+    closing.add("inquest", Inquest.of(self, host, peers, options.rhythm(), this::whereIs));
     Greeter opened =
         new Greeter(
             new Whereabouts(self, control, content, clock.instant()),
@@ -475,6 +483,7 @@ public final class PeerDaemon implements AutoCloseable {
             fetcher,
             swarms,
             this::load,
+            () -> seated,
             events);
     PutFiles put = new PutFiles(share, namespace, announcer, session, locks, transactions);
     closing.add(

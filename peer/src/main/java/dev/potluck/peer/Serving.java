@@ -3,6 +3,7 @@ package dev.potluck.peer;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
+import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.AvailabilityHandler;
@@ -28,6 +29,7 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
   private final Supplier<Load> load;
   private final int corruptEvery;
   private final Greeted greeted;
+  private final Reach reach;
   private final Uploads uploads = new Uploads();
   private final AtomicLong piecesServed = new AtomicLong();
 
@@ -37,9 +39,22 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
     List<Whereabouts> by(PeerId caller, List<Whereabouts> told);
   }
 
+  /// Whether another member answers.
+  @FunctionalInterface
+  interface Reach {
+    boolean answers(PeerId member, Endpoint at);
+  }
+
   /// @param corruptEvery every so many-th piece is damaged on its way out, for tests and
   ///   demonstrations; 0: none
-  Serving(Share share, Swarms swarms, Supplier<Load> load, Greeted greeted, int corruptEvery) {
+  Serving(
+      Share share,
+      Swarms swarms,
+      Supplier<Load> load,
+      Greeted greeted,
+      Reach reach,
+      int corruptEvery) {
+    this.reach = reach;
     this.greeted = greeted;
     this.share = share;
     this.swarms = swarms;
@@ -66,6 +81,11 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
       }
     }
     return here;
+  }
+
+  @Override
+  public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
+    return reach.answers(other, at);
   }
 
   @Override

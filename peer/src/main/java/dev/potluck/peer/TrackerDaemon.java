@@ -85,7 +85,7 @@ public final class TrackerDaemon implements AutoCloseable {
             station.tls(),
             options.presence().listen(),
             host,
-            new NoFiles(),
+            new NoFiles(peers),
             seat);
     closing.add("control port", server);
     closing.add("directory", seat);
@@ -99,6 +99,7 @@ public final class TrackerDaemon implements AutoCloseable {
       seat.open(true);
     }
     host.awaitLeading(START_MAX);
+    closing.add("inquest", Inquest.of(self, host, peers, options.rhythm(), _ -> Optional.empty()));
     station.remember(List.of());
     EventLog events = new EventLog(clock);
     closing.add(
@@ -202,7 +203,7 @@ public final class TrackerDaemon implements AutoCloseable {
   }
 
   /// A tracker is asked for its load like a peer, and has nothing else.
-  private static final class NoFiles implements PeerService {
+  private record NoFiles(PeerClient peers) implements PeerService {
     @Override
     public Load load(PeerId caller) {
       return new Load(0, 0);
@@ -211,6 +212,11 @@ public final class TrackerDaemon implements AutoCloseable {
     @Override
     public BitSet locate(PeerId caller, List<ContentId> contents) {
       return new BitSet();
+    }
+
+    @Override
+    public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
+      return peers.answers(at, other, Inquest.PATIENCE);
     }
 
     /// A tracker does not move, and its peers tell it where they are in their sessions.

@@ -93,6 +93,7 @@ public final class CommandCodec {
       case Command.Redeem(String ticketId, Instant expires, PeerId peer) ->
           message.setRedeem(redeem(ticketId, expires, peer));
       case Command.Expel(PeerId peer) -> message.setExpel(peer.text());
+      case Command.DeclareDead(PeerId peer) -> message.setDeclareDead(peer.text());
     }
     return message.build();
   }
@@ -152,6 +153,7 @@ public final class CommandCodec {
               Instant.ofEpochSecond(message.getRedeem().getExpiresSeconds()),
               PeerId.of(message.getRedeem().getPeer()));
       case EXPEL -> new Command.Expel(PeerId.of(message.getExpel()));
+      case DECLARE_DEAD -> new Command.DeclareDead(PeerId.of(message.getDeclareDead()));
       case COMMAND_NOT_SET -> throw new UsageException("an unknown command");
     };
   }

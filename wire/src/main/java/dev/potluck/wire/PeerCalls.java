@@ -9,6 +9,8 @@ import dev.potluck.wire.v1.LoadMessage;
 import dev.potluck.wire.v1.LocateReply;
 import dev.potluck.wire.v1.LocateRequest;
 import dev.potluck.wire.v1.PeerGrpc;
+import dev.potluck.wire.v1.ReachReply;
+import dev.potluck.wire.v1.ReachRequest;
 import dev.potluck.wire.v1.WhereaboutsMessage;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
@@ -50,6 +52,18 @@ final class PeerCalls extends PeerGrpc.PeerImplBase {
   public void greet(GreetingMessage request, StreamObserver<GreetingMessage> out) {
     PeerId caller = Callers.current();
     Serving.answer(out, () -> greeting(service.greet(caller, whereabouts(request))));
+  }
+
+  @Override
+  public void reach(ReachRequest request, StreamObserver<ReachReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          PeerId other = PeerId.of(request.getPeer());
+          boolean reached = service.reaches(caller, other, ValueCodec.of(request.getControl()));
+          return ReachReply.newBuilder().setReached(reached).build();
+        });
   }
 
   static GreetingMessage greeting(List<Whereabouts> members) {

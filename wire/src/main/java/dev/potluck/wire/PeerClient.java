@@ -1,6 +1,7 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
@@ -10,6 +11,7 @@ import dev.potluck.wire.v1.LoadMessage;
 import dev.potluck.wire.v1.LocateRequest;
 import dev.potluck.wire.v1.PeerGrpc;
 import dev.potluck.wire.v1.PeerGrpc.PeerBlockingStub;
+import dev.potluck.wire.v1.ReachRequest;
 import dev.potluck.wire.v1.SeatMessage;
 import dev.potluck.wire.v1.SeatsGrpc;
 import io.grpc.StatusRuntimeException;
@@ -106,6 +108,24 @@ public final class PeerClient implements AutoCloseable {
     Optional<PeerId> anyone = Optional.empty();
     return PeerCalls.whereabouts(
         call(control, anyone, timeout, stub -> stub.greet(PeerCalls.greeting(told))));
+  }
+
+  /// Whether a member answers at that address.
+  public boolean answers(Endpoint control, PeerId member, Duration timeout) {
+    try {
+      var _ = load(control, member, timeout);
+      return true;
+    } catch (PotluckException e) {
+      return false;
+    }
+  }
+
+  /// Asks a member whether it can reach another one.
+  public boolean reaches(
+      Endpoint control, PeerId asked, PeerId other, Endpoint at, Duration timeout) {
+    ReachRequest request =
+        ReachRequest.newBuilder().setPeer(other.text()).setControl(ValueCodec.message(at)).build();
+    return call(control, Optional.of(asked), timeout, stub -> stub.reach(request)).getReached();
   }
 
   /// Hands a message of the log's engine to another seat.

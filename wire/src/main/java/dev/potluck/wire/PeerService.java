@@ -1,6 +1,7 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import java.util.BitSet;
@@ -22,4 +23,9 @@ public interface PeerService {
   /// @param told at most {@link WireLimits#WHEREABOUTS}, the caller's own first
   /// @return the same of this machine
   List<Whereabouts> greet(PeerId caller, List<Whereabouts> told);
+
+  /// Whether this machine can reach another member.
+  ///
+  /// @param at where it was last
+  boolean reaches(PeerId caller, PeerId other, Endpoint at);
 }

@@ -64,6 +64,7 @@ final class CodecTest {
           new Command.Move(PEER, NAME, Name.of("b")),
           new Command.SetPolicy(PEER, NAME, new Policy.Stripe(4, 2)),
           new Command.Redeem("00ff", THEN, PEER),
+          new Command.DeclareDead(PEER),
           new Command.Expel(PEER),
           new Command.Lock(PEER, NAME),
           new Command.Unlock(PEER, NAME, 7),

@@ -2,6 +2,7 @@ package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceSet;
+import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import java.util.Arrays;
@@ -24,6 +25,11 @@ final class FakePeer implements PeerService, SeatService, AvailabilityService {
   @Override
   public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
     return told;
+  }
+
+  @Override
+  public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
+    return at.port() == 7;
   }
 
   @Override

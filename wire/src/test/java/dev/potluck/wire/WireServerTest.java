@@ -120,6 +120,11 @@ final class WireServerTest {
     try (var caller = new PeerClient(threads, party.tls(member))) {
       Whereabouts mine = new Whereabouts(member.id(), at, at, Instant.ofEpochMilli(12));
       assertThat(caller.greet(at, List.of(mine), SOON)).containsExactly(mine);
+      Endpoint seven = new Endpoint("127.0.0.1", 7);
+      assertThat(caller.reaches(at, host.id(), member.id(), seven, SOON)).isTrue();
+      assertThat(caller.reaches(at, host.id(), member.id(), at, SOON)).isFalse();
+      assertThat(caller.answers(at, host.id(), SOON)).isTrue();
+      assertThat(caller.answers(at, member.id(), SOON)).isFalse();
       byte[] answer = caller.say(at, host.id(), 7, new byte[] {1, 2}, SOON);
       caller.offer(at, host.id(), offer, SOON);
 
