@@ -12,14 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class WrongUsage implements IParameterExceptionHandler {
   /// Promised by the design for a later version: refused by name, so that nobody thinks they work.
   private static final Set<String> LATER_OPTIONS =
-      Set.of(
-          "--policy",
-          "--zone",
-          "--cache-limit",
-          "--repair-after",
-          "--write-timeout",
-          "--commit",
-          "--web");
+      Set.of("--policy", "--zone", "--cache-limit", "--repair-after", "--web");
 
   private static final Set<String> LATER_COMMANDS = Set.of("policy", "where", "recover", "mount");
 

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is wrong usage, and what the user is told.
+/// What is wrong usage, and what the user is told. An option that is accepted would start a peer,
+/// which does not end by itself.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CommandTreeTest {
   @TempDir private Path folder;
   private Stage stage = new Stage(Path.of("/"));
@@ -52,8 +55,6 @@ final class CommandTreeTest {
         "--zone=a",
         "--cache-limit=1GiB",
         "--repair-after=5s",
-        "--write-timeout=5s",
-        "--commit=async",
         "--web=127.0.0.1:80"
       })
   void optionsOfLaterVersionsAreRefusedByName(String option) {
@@ -65,9 +66,9 @@ final class CommandTreeTest {
 
   @Test
   void laterOptionWithItsValueAsAWordOfItsOwnIsRefusedToo() {
-    assertThat(stage.run("up", "--commit", "async")).isEqualTo(2);
+    assertThat(stage.run("up", "--policy", "copies=2")).isEqualTo(2);
 
-    assertThat(stage.err()).contains("does not have --commit yet");
+    assertThat(stage.err()).contains("does not have --policy yet");
   }
 
   @ParameterizedTest

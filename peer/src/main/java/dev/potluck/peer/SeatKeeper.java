@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /// On the seat that leads: sees to it that the right machines keep the directory, one step at a
@@ -39,6 +40,13 @@ final class SeatKeeper implements AutoCloseable {
   private final PeerClient peers;
   private final Seating seating;
   private final Map<PeerId, Long> silentSinceNanos = new HashMap<>();
+
+  /// Held while seats are looked at and changed: one step at a time.
+  private final ReentrantLock steps = new ReentrantLock();
+
+  /// Whether this machine is about to go: it does not take back what it gave. Guarded by the lock.
+  private boolean going;
+
   private final Thread thread;
 
   SeatKeeper(
@@ -68,7 +76,11 @@ final class SeatKeeper implements AutoCloseable {
       silentSinceNanos.clear();
       return;
     }
+    steps.lock();
     try {
+      if (going) {
+        return;
+      }
       List<Member> members = host.members();
       Set<PeerId> seats = host.seats();
       Optional<Seating.Step> step = seating.next(seats, self, members, missed(seats, members));
@@ -80,6 +92,8 @@ final class SeatKeeper implements AutoCloseable {
       LOG.log(Level.DEBUG, "another seat leads now");
     } catch (PotluckException | IOException e) {
       LOG.log(Level.INFO, "seats at the directory stay as they are for now: {0}", e.getMessage());
+    } finally {
+      steps.unlock();
     }
   }
 
@@ -122,16 +136,27 @@ final class SeatKeeper implements AutoCloseable {
   /// Takes a seat from a member that goes, before it is gone. Does nothing if it has none.
   ///
   /// @throws UnavailableException if that is not possible at the moment
-  void vacate(PeerId going) {
+  void vacate(PeerId member) {
+    steps.lock();
+    try {
+      vacateNow(member);
+    } finally {
+      steps.unlock();
+    }
+  }
+
+  private void vacateNow(PeerId leaving) {
     Optional<ReplicatedLog> log = seat.log();
     Set<PeerId> seats = host.seats();
-    if (log.isEmpty() || !seats.contains(going)) {
+    if (log.isEmpty() || !seats.contains(leaving)) {
       return;
     }
     List<Member> members = host.members();
     Optional<PeerId> by = alive(members).filter(peer -> !seats.contains(peer)).findFirst();
     Seating.Step step =
-        by.isPresent() ? new Seating.Step.Replace(going, by.get()) : new Seating.Step.Remove(going);
+        by.isPresent()
+            ? new Seating.Step.Replace(leaving, by.get())
+            : new Seating.Step.Remove(leaving);
     change(step, log.get(), seats, members);
   }
 
@@ -139,6 +164,19 @@ final class SeatKeeper implements AutoCloseable {
   ///
   /// @throws UnavailableException if nobody else can
   void abdicate() {
+    steps.lock();
+    try {
+      going = true;
+      abdicateNow();
+    } catch (PotluckException e) {
+      going = false;
+      throw e;
+    } finally {
+      steps.unlock();
+    }
+  }
+
+  private void abdicateNow() {
     Optional<ReplicatedLog> log = seat.log();
     if (log.isEmpty() || !host.isLeading()) {
       return;
@@ -168,7 +206,9 @@ final class SeatKeeper implements AutoCloseable {
       log.get().handOver(successor.text(), PATIENCE);
       host.awaitDeposed(PATIENCE);
     } catch (IOException e) {
-      throw new UnavailableException("the directory stays here: " + e.getMessage(), e);
+      LOG.log(Level.INFO, "the directory stays here: {0}", e.getMessage());
+      throw new UnavailableException(
+          "no other machine could take the directory over at the moment: try again", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while another machine takes over", e);
@@ -187,8 +227,9 @@ final class SeatKeeper implements AutoCloseable {
     try {
       take(step, log, seats, members);
     } catch (IOException e) {
+      LOG.log(Level.INFO, "seats at the directory stay as they are: {0}", e.getMessage());
       throw new UnavailableException(
-          "who keeps the directory cannot be changed now: " + e.getMessage(), e);
+          "who keeps the directory cannot be changed at the moment: try again", e);
     }
   }
 
