@@ -13,9 +13,9 @@ import org.apache.ratis.util.TimeDuration;
 final class EngineProperties {
   /// Longest entry, and what goes to a follower in one message: with what is around it, it has to
   /// fit into a message of the transport.
-  private static final SizeInBytes MESSAGE = SizeInBytes.valueOf("3MB");
+  private static final SizeInBytes MESSAGE = SizeInBytes.valueOf("5MB");
 
-  private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("3200KB");
+  private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf("5300KB");
   private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("16MB");
   private static final SizeInBytes SNAPSHOT_CHUNK = SizeInBytes.valueOf("1MB");
   private static final SizeInBytes PENDING = SizeInBytes.valueOf("32MB");

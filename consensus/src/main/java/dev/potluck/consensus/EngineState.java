@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A {@link ReplicatedState} as the engine wants it. Snapshots are single files with a checksum.
 final class EngineState extends BaseStateMachine {
+  private static final String MD5 = ".md5";
+
   private final ReplicatedState state;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
 
@@ -46,8 +49,27 @@ final class EngineState extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
       throws IOException {
     super.initialize(server, group, raftStorage);
+    deleteHalfSnapshots(raftStorage.getStorageDir().getStateMachineDir().toPath());
     storage.init(raftStorage);
     getLifeCycle().startAndTransition(this::load, IOException.class);
+  }
+
+  /// A crash may have left one without its checksum; the log still has all that is in it.
+  private static void deleteHalfSnapshots(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        boolean half =
+            !file.toString().endsWith(MD5)
+                && !Files.exists(Path.of(file + MD5))
+                && Files.isRegularFile(file);
+        if (half) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /// While a snapshot of the leader comes in.
@@ -106,7 +128,13 @@ final class EngineState extends BaseStateMachine {
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
-    state.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
+    try {
+      state.apply(entry.getStateMachineLogEntry().getLogData().toByteArray());
+    } catch (RuntimeException e) {
+      // The engine ends with it; whoever owns this seat has to know.
+      state.failed("an entry of the log cannot be applied: " + e);
+      throw e;
+    }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     return CompletableFuture.completedFuture(Message.EMPTY);
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -129,6 +130,8 @@ public final class ReplicatedLog implements AutoCloseable {
       server.start();
       started = true;
       return new ReplicatedLog(server, group, settings.self());
+    } catch (CompletionException e) {
+      throw new IOException("the log in " + settings.folder() + ": " + e.getCause(), e);
     } finally {
       if (!started) {
         server.close();

@@ -79,6 +79,7 @@ public final class Seating {
   private int wanted(Map<PeerId, MemberState> states) {
     long alive = states.values().stream().filter(state -> state == MemberState.ALIVE).count();
     int wanted = alive < 3 ? 1 : alive < 5 ? 3 : 5;
-    return Math.min(wanted, bound);
+    int within = Math.min(wanted, bound);
+    return within % 2 == 0 ? within - 1 : within;
   }
 }

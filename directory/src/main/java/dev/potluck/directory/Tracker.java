@@ -113,8 +113,12 @@ public final class Tracker {
       case Command.Expel(PeerId peer) -> gone(presences.ofPeer(peer));
       case Command.DeclareDead(PeerId peer) -> {
         Presence presence = presences.ofPeer(peer);
-        // Who spoke up while it was being talked about is not dead: its next hello says so again.
-        yield presence != null && presence.isAlive(now) ? List.of() : gone(presence);
+        if (presence == null || !presence.isAlive(now)) {
+          yield gone(presence);
+        }
+        // It spoke up while it was being talked about: the hello of its next session says so.
+        presences.end(presence);
+        yield List.of();
       }
       case Command _ -> List.of();
     };

@@ -105,6 +105,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private final LockDesk desk = new LockDesk(new LockTable());
   private final Distrust distrust = new Distrust();
 
+  /// Counts how often the log said that another seat leads.
+  private final AtomicLong notices = new AtomicLong();
+
   /// Whether this seat leads, as the log says; the directory's thread acts on it.
   private volatile boolean leading;
 
@@ -117,6 +120,8 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   /// There while this seat leads.
   private @Nullable Tracker tracker;
+
+  private long crownedAt;
 
   /// Counts the times that this seat began or ceased to lead.
   private long reign;
@@ -287,6 +292,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     @Override
     public void follows(Optional<String> other) {
       leading = false;
+      notices.incrementAndGet();
       Optional<PeerId> now = other.map(PeerId::of);
       boolean news = !leader.equals(now);
       leader = now;
@@ -323,9 +329,12 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     lock.lock();
     try {
       DirectoryReplica state = replica;
-      if (!leading || state == null || tracker != null) {
+      long notice = notices.get();
+      if (!leading || state == null || (tracker != null && crownedAt == notice)) {
         return;
       }
+      dethrone();
+      crownedAt = notice;
       Directory directory = state.directory();
       boolean returning = !directory.members().isEmpty();
       tracker = new Tracker(directory, leases, now(), returning);
@@ -342,6 +351,17 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       if (leading || tracker == null) {
         return;
       }
+      dethrone();
+      LOG.log(Level.INFO, "this machine does not lead the directory any more");
+    } finally {
+      lock.unlock();
+    }
+    changed.raise();
+  }
+
+  /// Forgets what the leading seat kept in memory, if there is anything. With the lock held.
+  private void dethrone() {
+    if (tracker != null) {
       tracker = null;
       reign++;
       // Whoever is told so closes its session at once.
@@ -350,11 +370,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       told.forEach(sink -> sink.ended("the directory is led by another machine now"));
       greeted.clear();
       desk.changed(); // Who waits here is told where to wait.
-      LOG.log(Level.INFO, "this machine does not lead the directory any more");
-    } finally {
-      lock.unlock();
     }
-    changed.raise();
   }
 
   /// Does something with the directory while this seat leads.
@@ -519,9 +535,11 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   @Override
   public SessionHandler session(PeerId caller, Hello hello, SessionSink sink) {
     led(tracker -> tracker.enlisting(caller, hello)).ifPresent(this::commit);
+    long[] begun = {0};
     int session =
         led(
             tracker -> {
+              begun[0] = reign;
               Started started = tracker.begin(caller, hello, now());
               sinks.put(started.session(), sink);
               sink.welcome(started.welcome());
@@ -532,7 +550,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
             });
     desk.changed();
     LOG.log(Level.INFO, "{0} is here, at {1}", hello.name(), hello.control());
-    return new Ears(caller, session, sink);
+    return new Ears(caller, session, begun[0], sink);
   }
 
   /// One peer's session.
@@ -540,17 +558,30 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     private final PeerId caller;
     private final int session;
     private final SessionSink sink;
+    private final long ofReign;
 
-    Ears(PeerId caller, int session, SessionSink sink) {
+    Ears(PeerId caller, int session, long ofReign, SessionSink sink) {
+      this.ofReign = ofReign;
       this.caller = caller;
       this.session = session;
       this.sink = sink;
     }
 
+    /// Sessions are counted anew in each reign: one of another must not be taken for this.
+    private <T> T within(Function<Tracker, T> task) {
+      return led(
+          tracker -> {
+            if (reign != ofReign) {
+              throw new UnavailableException("the directory changed hands meanwhile");
+            }
+            return task.apply(tracker);
+          });
+    }
+
     @Override
     public void announce(Announcement announcement) {
       Optional<Proposal> news =
-          led(
+          within(
               tracker -> {
                 Announced announced = tracker.announce(session, announcement, now());
                 if (!announced.verdicts().isEmpty()) {
@@ -575,7 +606,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
     @Override
     public void violated(String why) {
-      led(
+      within(
           tracker -> {
             note(tracker, caller, why);
             return true;

@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The hard state of the directory on one seat: what the log's entries made of it. Guarded by the
 /// lock that it is given.
 final class DirectoryReplica implements ReplicatedState {
+  private static final Logger LOG = System.getLogger(DirectoryReplica.class.getName());
+
   private final ReentrantLock lock;
   private final long incarnation;
   private final Observer observer;
@@ -61,10 +65,19 @@ final class DirectoryReplica implements ReplicatedState {
       long number = entry.first();
       for (Command command : entry.commands()) {
         Result result = directory.apply(command, entry.at());
-        observer.applied(entry.proposer(), number++, command, result);
+        told(entry.proposer(), number++, command, result);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// What is kept in memory beside the state must not keep the state from going on.
+  private void told(long proposer, long number, Command command, Result result) {
+    try {
+      observer.applied(proposer, number, command, result);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the directory failed in a way it should not", e);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.potluck.consensus.LogSettings;
 import dev.potluck.consensus.LogTransport;
 import dev.potluck.consensus.ReplicatedLog;
 import dev.potluck.consensus.ReplicatedState;
+import dev.potluck.content.DeniedException;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
@@ -19,13 +20,16 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +38,13 @@ import org.jspecify.annotations.Nullable;
 final class DirectorySeat implements SeatService, AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectorySeat.class.getName());
   private static final String FOLDER = "log";
+  private static final String GONE = "log.gone";
 
   /// An answer that takes longer is no use to the engine, which asks again.
   private static final Duration ANSWER = Duration.ofSeconds(1);
+
+  /// Of a link that is too slow for more, a long message takes its time.
+  private static final int SLOWEST_BYTES_PER_MS = 100;
 
   private static final Duration SNAPSHOT_ANSWER = Duration.ofSeconds(20);
 
@@ -45,21 +53,31 @@ final class DirectorySeat implements SeatService, AutoCloseable {
   private final DirectoryHost host;
   private final PeerClient peers;
   private final Function<PeerId, Optional<Endpoint>> whereabouts;
+  private final Predicate<PeerId> seated;
 
   /// Held while a seat is taken or given up.
   private final ReentrantLock change = new ReentrantLock();
 
+  /// Guarded by the lock.
+  private boolean closed;
+
   private volatile @Nullable ReplicatedLog log;
   private volatile long takenNanos = System.nanoTime();
 
+  /// Who gave this seat, until the log says who has one.
+  private volatile @Nullable PeerId giver;
+
   /// @param state the state folder
   /// @param whereabouts where a seat is at the moment
+  /// @param seated whether a member keeps the directory, as the directory said last
   DirectorySeat(
       Station station,
       Path state,
       DirectoryHost host,
       PeerClient peers,
-      Function<PeerId, Optional<Endpoint>> whereabouts) {
+      Function<PeerId, Optional<Endpoint>> whereabouts,
+      Predicate<PeerId> seated) {
+    this.seated = seated;
     this.station = station;
     this.folder = state.resolve(FOLDER);
     this.host = host;
@@ -84,6 +102,13 @@ final class DirectorySeat implements SeatService, AutoCloseable {
       Optional<UUID> known = ReplicatedLog.in(folder);
       if (known.isPresent()) {
         open(known.get(), ReplicatedLog::reopen);
+        if (founds && isAbandoned()) {
+          // It was begun, and crashed before there was anything in it.
+          log = null;
+          host.unseat();
+          deleteLog();
+          open(UUID.randomUUID(), ReplicatedLog::found);
+        }
       } else if (founds) {
         open(UUID.randomUUID(), ReplicatedLog::found);
       }
@@ -133,7 +158,10 @@ final class DirectorySeat implements SeatService, AutoCloseable {
     PeerId peer = PeerId.of(seat);
     Endpoint at =
         whereabouts.apply(peer).orElseThrow(() -> new IOException("nobody knows where it is"));
-    Duration patience = kind == LogMessage.SNAPSHOT ? SNAPSHOT_ANSWER : ANSWER;
+    Duration patience =
+        kind == LogMessage.SNAPSHOT
+            ? SNAPSHOT_ANSWER
+            : ANSWER.plusMillis(message.length / SLOWEST_BYTES_PER_MS);
     try {
       return peers.say(at, peer, number(kind), message, patience);
     } catch (PotluckException e) {
@@ -156,6 +184,14 @@ final class DirectorySeat implements SeatService, AutoCloseable {
     if (open == null) {
       throw new UnavailableException("this machine has no seat at the directory");
     }
+    Set<String> seats = open.seats();
+    boolean heard =
+        seats.contains(caller.text())
+            || seated.test(caller)
+            || (seats.isEmpty() && caller.equals(giver));
+    if (!heard) {
+      throw new DeniedException("only who keeps the directory is heard here");
+    }
     try {
       return open.handle(caller.text(), kinds[kind], body);
     } catch (IOException e) {
@@ -165,8 +201,14 @@ final class DirectorySeat implements SeatService, AutoCloseable {
 
   @Override
   public void take(PeerId caller, SeatOffer offer) {
+    if (!seated.test(caller)) {
+      throw new DeniedException("only who keeps the directory offers seats");
+    }
     change.lock();
     try {
+      if (closed) {
+        throw new UnavailableException("this machine is ending");
+      }
       ReplicatedLog open = log;
       if (open != null && open.group().equals(offer.log())) {
         takenNanos = System.nanoTime();
@@ -179,6 +221,7 @@ final class DirectorySeat implements SeatService, AutoCloseable {
       if (offer.authority().isPresent()) {
         station.adopt(offer.authority().get());
       }
+      giver = caller;
       open(offer.log(), ReplicatedLog::take);
       LOG.log(Level.INFO, "{0} gave this machine a seat at the directory", caller);
     } catch (IOException e) {
@@ -196,18 +239,21 @@ final class DirectorySeat implements SeatService, AutoCloseable {
 
   /// The directory says who keeps it: a seat that is not among them is over.
   ///
+  /// @param incarnation of the directory that says so: another one has nothing to say of this seat
   /// @param grace how long ago it must have been taken: the news may be older than the seat
-  void confirmed(Collection<PeerId> seats, Duration grace) {
-    boolean over =
-        isTaken()
-            && !seats.isEmpty()
-            && !seats.contains(station.identity().id())
-            && System.nanoTime() - takenNanos > grace.toNanos();
-    if (!over) {
-      return;
-    }
+  void confirmed(long incarnation, Collection<PeerId> seats, Duration grace) {
     change.lock();
     try {
+      ReplicatedLog open = log;
+      boolean over =
+          open != null
+              && incarnation == incarnation(open.group())
+              && !seats.isEmpty()
+              && !seats.contains(station.identity().id())
+              && System.nanoTime() - takenNanos > grace.toNanos();
+      if (!over) {
+        return;
+      }
       leaveSeat();
       LOG.log(Level.INFO, "this machine''s seat at the directory went to another");
     } catch (IOException e) {
@@ -225,16 +271,36 @@ final class DirectorySeat implements SeatService, AutoCloseable {
     log = null;
     host.unseat();
     station.isSeatNoMore();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+    deleteLog();
+  }
+
+  /// In one step out of the way: half a log would be taken for one.
+  private void deleteLog() throws IOException {
+    Path gone = folder.resolveSibling(GONE);
+    deleteAll(gone);
+    Files.move(folder, gone, StandardCopyOption.ATOMIC_MOVE);
+    deleteAll(gone);
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
       }
     }
   }
 
   @Override
   public void close() {
-    log = null;
-    host.close();
+    change.lock();
+    try {
+      closed = true;
+      log = null;
+      host.close();
+    } finally {
+      change.unlock();
+    }
   }
 }

@@ -145,7 +145,7 @@ final class Inquest implements AutoCloseable {
       }
     } catch (NotTheDirectory e) {
       LOG.log(Level.DEBUG, "another seat leads now");
-    } catch (PotluckException e) {
+    } catch (RuntimeException e) {
       LOG.log(Level.DEBUG, "who is dead cannot be said now: {0}", e.getMessage());
     }
   }

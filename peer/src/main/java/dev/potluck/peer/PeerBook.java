@@ -33,11 +33,7 @@ final class PeerBook {
   private volatile String selfName;
 
   /// @param sinceMs when it began to listen there, by its own clock; 0: not known
-  private record Known(String name, Endpoint control, Endpoint bulk, long sinceMs) {
-    boolean isAt(Endpoint otherControl, Endpoint otherBulk) {
-      return control.equals(otherControl) && bulk.equals(otherBulk);
-    }
-  }
+  private record Known(String name, Endpoint control, Endpoint bulk, long sinceMs) {}
 
   /// @param database has the table of {@link #SCHEMA}
   PeerBook(Database database, String selfName) throws IOException {
@@ -84,7 +80,8 @@ final class PeerBook {
         Known before = known.get(member.id());
         Endpoint control = member.control().get();
         Endpoint bulk = member.bulk().get();
-        long since = before != null && before.isAt(control, bulk) ? before.sinceMs : 0;
+        // Older news than what was heard before must not come back.
+        long since = before == null ? 0 : before.sinceMs;
         note(member.id(), new Known(member.name(), control, bulk, since), changed);
       }
     }
@@ -100,9 +97,9 @@ final class PeerBook {
       for (Whereabouts said : told) {
         Known before = known.get(said.peer());
         long since = said.since().toEpochMilli();
-        if (before == null || before.sinceMs < since) {
-          String name = before == null ? said.peer().text() : before.name;
-          note(said.peer(), new Known(name, said.control(), said.bulk(), since), changed);
+        // Of whom nobody has heard here, the directory tells.
+        if (before != null && before.sinceMs < since) {
+          note(said.peer(), new Known(before.name, said.control(), said.bulk(), since), changed);
         }
       }
     }

@@ -208,17 +208,14 @@ public final class PeerDaemon implements AutoCloseable {
             events);
     serving =
         new Serving(
-            share,
-            swarms,
-            this::load,
-            this::greeted,
-            (member, at) -> peers.answers(at, member, Inquest.PATIENCE),
-            options.corruptEvery());
+            share, swarms, this::load, this::greeted, this::reaches, options.corruptEvery());
     Leases leases = TrackerDaemon.leases(options.rhythm());
     host =
         new DirectoryHost(
             self, leases, station::authority, clock, new Neighbours(), station.denied());
-    seat = new DirectorySeat(station, state, host, peers, this::whereIs);
+    seat =
+        new DirectorySeat(
+            station, state, host, peers, this::whereIs, member -> seated.contains(member));
     seats = new SeatKeeper(self, host, seat, peers, new Seating(options.seatsMax()));
     Endpoint listen = options.presence().listen();
     server = WireServer.start(station.threads(), station.tls(), listen, host, serving, seat);
@@ -311,6 +308,14 @@ public final class PeerDaemon implements AutoCloseable {
     public void disconnect(PeerId peer) {
       cut(peer);
     }
+  }
+
+  /// Where this machine knows the member to be: it is no prober of addresses that others name.
+  private boolean reaches(PeerId member) {
+    Endpoint at =
+        whereIs(member)
+            .orElseThrow(() -> new UnavailableException("it is not known here where that is"));
+    return peers.answers(at, member, Inquest.PATIENCE);
   }
 
   private void reconnect() {
@@ -558,7 +563,10 @@ public final class PeerDaemon implements AutoCloseable {
       book.learn(roster.members());
       station.denied().learn(roster.members()).forEach(this::cut);
       seated = roster.seats();
-      seat.confirmed(roster.seats(), options.rhythm().lease());
+      DirectoryLink session = link;
+      long incarnation =
+          session == null ? 0 : session.welcome().map(Welcome::incarnation).orElse(0L);
+      seat.confirmed(incarnation, roster.seats(), options.rhythm().lease());
       directory.addresses(directoryAddresses());
     } catch (PotluckException e) {
       LOG.log(Level.DEBUG, "the members are not known: {0}", e.getMessage());

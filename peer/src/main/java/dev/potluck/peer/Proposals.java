@@ -2,12 +2,15 @@ package dev.potluck.peer;
 
 import dev.potluck.consensus.Appended;
 import dev.potluck.content.UnavailableException;
+import dev.potluck.content.UsageException;
 import dev.potluck.directory.Command;
 import dev.potluck.directory.Proposal;
 import dev.potluck.directory.Result;
 import dev.potluck.wire.CommandCodec;
 import dev.potluck.wire.LogEntry;
 import dev.potluck.wire.WireLimits;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import java.util.function.Function;
 /// into the next together, so that many who wait cost as much as one. A command's result is told
 /// when it is durable.
 final class Proposals implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Proposals.class.getName());
   private static final int WAITING_MAX = 65_536;
   private static final int COMMANDS_PER_ENTRY = 4_096;
 
@@ -77,7 +81,10 @@ final class Proposals implements AutoCloseable {
   ///   have been applied or not
   CompletableFuture<Result> propose(Proposal proposal) {
     Waiting one = new Waiting(proposal);
-    if (!waiting.offer(one)) {
+    if (CommandCodec.sizeBytes(proposal.command()) > WireLimits.COMMAND_BYTES) {
+      one.result.completeExceptionally(
+          new UsageException("too much at once for the directory: fewer names in a call"));
+    } else if (!waiting.offer(one)) {
       one.result.completeExceptionally(
           new UnavailableException("the directory has too much to do: try again"));
     }
@@ -112,7 +119,7 @@ final class Proposals implements AutoCloseable {
         }
         byte[] entry =
             CommandCodec.encode(new LogEntry(proposer, first, clock.instant(), commands));
-        Appended outcome = outcome(log.apply(entry));
+        Appended outcome = appended(entry);
         for (long number = first; number < next; number++) {
           underWay.remove(number);
         }
@@ -120,6 +127,15 @@ final class Proposals implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       endAll();
+    }
+  }
+
+  private Appended appended(byte[] entry) throws InterruptedException {
+    try {
+      return outcome(log.apply(entry));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the directory's log failed in a way it should not", e);
+      return Appended.UNCERTAIN;
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -31,6 +32,9 @@ final class SeatKeeper implements AutoCloseable {
   /// How long a seat may be silent before another machine takes its place.
   private static final Duration MISSED = Duration.ofSeconds(30);
 
+  /// How long a member that could not take a seat is left alone.
+  private static final Duration SPARED = Duration.ofMinutes(1);
+
   private static final Duration REST = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -40,6 +44,9 @@ final class SeatKeeper implements AutoCloseable {
   private final PeerClient peers;
   private final Seating seating;
   private final Map<PeerId, Long> silentSinceNanos = new HashMap<>();
+
+  /// Who could not be reached with an offer, and until when it is spared another.
+  private final Map<PeerId, Long> sparedUntilNanos = new ConcurrentHashMap<>();
 
   /// Held while seats are looked at and changed: one step at a time.
   private final ReentrantLock steps = new ReentrantLock();
@@ -81,7 +88,7 @@ final class SeatKeeper implements AutoCloseable {
       if (going) {
         return;
       }
-      List<Member> members = host.members();
+      List<Member> members = eligible(host.members());
       Set<PeerId> seats = host.seats();
       Optional<Seating.Step> step = seating.next(seats, self, members, missed(seats, members));
       if (step.isPresent()) {
@@ -90,11 +97,18 @@ final class SeatKeeper implements AutoCloseable {
       }
     } catch (NotTheDirectory e) {
       LOG.log(Level.DEBUG, "another seat leads now");
-    } catch (PotluckException | IOException e) {
+    } catch (RuntimeException | IOException e) {
       LOG.log(Level.INFO, "seats at the directory stay as they are for now: {0}", e.getMessage());
     } finally {
       steps.unlock();
     }
+  }
+
+  /// Without those that could not be reached: they have sessions, but nobody can call them.
+  private List<Member> eligible(List<Member> members) {
+    long now = System.nanoTime();
+    sparedUntilNanos.values().removeIf(until -> until - now < 0);
+    return members.stream().filter(member -> !sparedUntilNanos.containsKey(member.id())).toList();
   }
 
   private Set<PeerId> missed(Set<PeerId> seats, List<Member> members) {
@@ -151,13 +165,17 @@ final class SeatKeeper implements AutoCloseable {
     if (log.isEmpty() || !seats.contains(leaving)) {
       return;
     }
-    List<Member> members = host.members();
+    List<Member> members = eligible(host.members());
     Optional<PeerId> by = alive(members).filter(peer -> !seats.contains(peer)).findFirst();
     Seating.Step step =
         by.isPresent()
             ? new Seating.Step.Replace(leaving, by.get())
             : new Seating.Step.Remove(leaving);
-    change(step, log.get(), seats, members);
+    try {
+      change(step, log.get(), seats, members);
+    } catch (PotluckException e) {
+      change(new Seating.Step.Remove(leaving), log.get(), seats, members);
+    }
   }
 
   /// Before this machine goes: if it leads, it lets another seat lead.
@@ -240,7 +258,12 @@ final class SeatKeeper implements AutoCloseable {
             .findFirst()
             .flatMap(Member::control)
             .orElseThrow(() -> new IOException("nobody knows where " + peer + " is"));
-    peers.offer(at, peer, seat.offer(), PATIENCE);
+    try {
+      peers.offer(at, peer, seat.offer(), PATIENCE);
+    } catch (UnavailableException e) {
+      sparedUntilNanos.put(peer, System.nanoTime() + SPARED.toNanos());
+      throw e;
+    }
   }
 
   private static Set<String> texts(Set<PeerId> peers) {

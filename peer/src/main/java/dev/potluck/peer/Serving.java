@@ -42,7 +42,7 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
   /// Whether another member answers.
   @FunctionalInterface
   interface Reach {
-    boolean answers(PeerId member, Endpoint at);
+    boolean answers(PeerId member);
   }
 
   /// @param corruptEvery every so many-th piece is damaged on its way out, for tests and
@@ -85,7 +85,7 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
 
   @Override
   public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
-    return reach.answers(other, at);
+    return reach.answers(other);
   }
 
   @Override

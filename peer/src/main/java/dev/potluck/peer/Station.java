@@ -216,8 +216,11 @@ final class Station implements AutoCloseable {
       throw new DeniedException("a seat at another party's directory was offered");
     }
     Path kept = folder.resolve(AUTHORITY);
-    Authority.install(kept, copy);
-    authority = Optional.of(Authority.loadOrCreate(kept, clock));
+    Path arriving = folder.resolve(AUTHORITY + ".new");
+    Authority.install(arriving, copy);
+    Authority checked = Authority.loadOrCreate(arriving, clock);
+    Authority.install(kept, checked.copy());
+    authority = Optional.of(checked);
   }
 
   /// From now on this machine returns to the party as one that does not keep its directory.

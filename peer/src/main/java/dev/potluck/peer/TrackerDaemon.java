@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
+import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Leases;
@@ -78,14 +79,15 @@ public final class TrackerDaemon implements AutoCloseable {
     DirectoryHost host =
         new DirectoryHost(
             self, leases(options.rhythm()), station::authority, clock, around, station.denied());
-    DirectorySeat seat = new DirectorySeat(station, state, host, peers, _ -> Optional.empty());
+    DirectorySeat seat =
+        new DirectorySeat(station, state, host, peers, _ -> Optional.empty(), _ -> false);
     WireServer server =
         WireServer.start(
             station.threads(),
             station.tls(),
             options.presence().listen(),
             host,
-            new NoFiles(peers),
+            new NoFiles(host, peers),
             seat);
     closing.add("control port", server);
     closing.add("directory", seat);
@@ -203,7 +205,7 @@ public final class TrackerDaemon implements AutoCloseable {
   }
 
   /// A tracker is asked for its load like a peer, and has nothing else.
-  private record NoFiles(PeerClient peers) implements PeerService {
+  private record NoFiles(DirectoryHost host, PeerClient peers) implements PeerService {
     @Override
     public Load load(PeerId caller) {
       return new Load(0, 0);
@@ -216,7 +218,10 @@ public final class TrackerDaemon implements AutoCloseable {
 
     @Override
     public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
-      return peers.answers(at, other, Inquest.PATIENCE);
+      Endpoint known =
+          host.lastAddress(other)
+              .orElseThrow(() -> new UnavailableException("it is not known here where that is"));
+      return peers.answers(known, other, Inquest.PATIENCE);
     }
 
     /// A tracker does not move, and its peers tell it where they are in their sessions.

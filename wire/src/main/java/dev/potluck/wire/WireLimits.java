@@ -7,7 +7,10 @@ import java.time.Duration;
 /// allocated.
 public final class WireLimits {
   /// Longest control message, in bytes.
-  public static final int MESSAGE_BYTES = 4 << 20;
+  public static final int MESSAGE_BYTES = 6 << 20;
+
+  /// Longest command of the directory: in an entry of its log it still fits a message.
+  public static final int COMMAND_BYTES = 4 << 20;
 
   /// Most facts in one announcement: with the longest names they still fit a message.
   public static final int FACTS_PER_MESSAGE = 1_000;
