@@ -26,7 +26,7 @@ final class AgreementBenchmark implements Benchmark {
   private static final int MACHINES = 16;
   private static final int CLIENTS = 64;
   private static final int DEATHS = 20;
-  private static final double WARM_SECONDS = 8;
+  private static final double WARM_SECONDS = 40;
   private static final double MEASURED_SECONDS = 10;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofSeconds(1);

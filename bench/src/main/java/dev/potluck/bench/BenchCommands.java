@@ -28,10 +28,12 @@ public final class BenchCommands implements CommandProvider {
     BENCHMARKS.put("small", new SmallBenchmark());
     BENCHMARKS.put("swarm", new SwarmBenchmark());
     BENCHMARKS.put("mount", new MountBenchmark());
+    BENCHMARKS.put("write", new WriteBenchmark());
     BENCHMARKS.put("holders", new HoldersBenchmark());
     BENCHMARKS.put("directory", new DirectoryBenchmark());
     BENCHMARKS.put("agreement", new AgreementBenchmark());
     BENCHMARKS.put("simulate", new SimulateBenchmark());
+    BENCHMARKS.put("histories", new HistoriesBenchmark());
     BENCHMARKS.put("idle", new IdleBenchmark());
   }
 

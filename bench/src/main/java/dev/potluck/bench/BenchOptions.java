@@ -8,23 +8,28 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// What the user asked of the benchmarks; what is unsaid is as issue and README state it.
 ///
 /// @param rounds of interleaved runs
 /// @param seeds of a simulation
+/// @param firstSeed of them, and of what goes wrong in histories
+/// @param party machines in a simulated party, 0 if each seed says
 /// @param mebibytes of the big file, 0 if unsaid
 /// @param files how many small ones
 /// @param names in the directory
 /// @param peers sizes of swarms
 /// @param crowd peers in a simulation
-/// @param seconds an idle peer is watched
+/// @param seconds an idle peer is watched, or things go wrong
 /// @param results where reports go
 /// @param scratch where files lie that must be on a disk
 record BenchOptions(
     int rounds,
     int seeds,
+    int firstSeed,
+    int party,
     int mebibytes,
     int files,
     int names,
@@ -41,8 +46,10 @@ record BenchOptions(
         --names N       names in the directory (1000000)
         --peers N,N     sizes of swarms (8,16)
         --crowd N       peers in a simulation (1000)
-        --seeds N       simulations (3)
-        --seconds N     how long an idle peer is watched (60)
+        --seeds N       simulations (3): as many parties, and up to 3 swarms
+        --first-seed N  of the simulations, and of what goes wrong in histories (1)
+        --party N       machines in a simulated party (5 to 9: the seed says)
+        --seconds N     how long an idle peer is watched, or things go wrong (60)
         --results DIR   where reports go (bench/results)
         --scratch DIR   where files lie that are to be on a disk (TMPDIR)
       """;
@@ -56,6 +63,8 @@ record BenchOptions(
           "--peers",
           "--crowd",
           "--seeds",
+          "--first-seed",
+          "--party",
           "--seconds",
           "--results",
           "--scratch");
@@ -81,6 +90,8 @@ record BenchOptions(
     return new BenchOptions(
         number(said.getOrDefault("-n", "5")),
         number(said.getOrDefault("--seeds", "3")),
+        number(said.getOrDefault("--first-seed", "1")),
+        said.containsKey("--party") ? number(said.getOrDefault("--party", "")) : UNSAID,
         said.containsKey("--mib") ? number(said.getOrDefault("--mib", "")) : UNSAID,
         number(said.getOrDefault("--files", "10000")),
         number(said.getOrDefault("--names", "1000000")),
@@ -89,6 +100,11 @@ record BenchOptions(
         number(said.getOrDefault("--seconds", "60")),
         folder.resolve(said.getOrDefault("--results", results.toString())),
         folder.resolve(said.getOrDefault("--scratch", System.getProperty("java.io.tmpdir"))));
+  }
+
+  /// The machines of a simulated party; empty if the seed says.
+  OptionalInt machines() {
+    return party == UNSAID ? OptionalInt.empty() : OptionalInt.of(party);
   }
 
   /// The size of the big file, in bytes.

@@ -1,5 +1,6 @@
 package dev.potluck.bench;
 
+import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Announcement;
@@ -131,6 +132,12 @@ record FindLatency(double announced, List<Double> milliseconds, double findsPerS
 
     @Override
     public void sendAll() {}
+
+    @Override
+    public void judged(long sequence) {}
+
+    @Override
+    public void lockWanted(Name name, long token) {}
 
     @Override
     public void lost(String why) {}

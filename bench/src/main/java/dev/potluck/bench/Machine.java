@@ -29,7 +29,7 @@ final class Machine {
         lab.options().rounds(), loadAverage(), preference(lab));
   }
 
-  private static String loadAverage() throws IOException {
+  static String loadAverage() throws IOException {
     return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
   }
 

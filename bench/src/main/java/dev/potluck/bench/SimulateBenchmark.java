@@ -1,6 +1,8 @@
 package dev.potluck.bench;
 
 import dev.potluck.content.FailedException;
+import dev.potluck.simulation.PartyScenario;
+import dev.potluck.simulation.PartySimulation;
 import dev.potluck.simulation.Simulation;
 import dev.potluck.simulation.SwarmReport;
 import dev.potluck.simulation.SwarmScenario;
@@ -9,22 +11,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// A flash crowd larger than this machine could run, in virtual time, over the real state machines.
+/// A flash crowd larger than this machine could run, and parties whose machines and network fail,
+/// in virtual time, over the real state machines.
 final class SimulateBenchmark implements Benchmark {
   private static final int MEBIBYTES = 64;
   private static final double RATIO_MAX = 1.15;
 
+  /// A thousand seeds are for parties: a swarm of a thousand takes its time.
+  private static final int SWARMS_MAX = 3;
+
   @Override
   public String summary() {
-    return "1 seed and 1,000 peers in virtual time";
+    return "1 seed and 1,000 peers, and parties in trouble, in virtual time";
   }
 
   @Override
   public Section run(Lab lab) throws IOException, InterruptedException {
+    PartyTally tally = parties(lab);
+    Section section = swarms(lab);
+    return tally.into(section);
+  }
+
+  private static PartyTally parties(Lab lab) throws IOException, InterruptedException {
+    BenchOptions options = lab.options();
+    PartyTally tally = new PartyTally(lab::say);
+    List<Callable<Boolean>> runs = new ArrayList<>();
+    for (int i = 0; i < options.seeds(); i++) {
+      long seed = options.firstSeed() + (long) i;
+      PartyScenario scenario =
+          options.machines().isPresent()
+              ? PartyScenario.of(seed, options.machines().getAsInt())
+              : PartyScenario.of(seed);
+      runs.add(() -> tally.add(PartySimulation.run(scenario)));
+    }
+    var _ = Together.all(Runtime.getRuntime().availableProcessors(), runs);
+    lab.say("%s", tally);
+    if (tally.broken() > 0) {
+      throw new FailedException("promises broken: " + tally);
+    }
+    return tally;
+  }
+
+  private static Section swarms(Lab lab) throws IOException, InterruptedException {
     int peers = lab.options().crowd();
     long bytes = lab.options().bytesOr(MEBIBYTES);
     List<Callable<SwarmReport>> runs = new ArrayList<>();
-    for (int seed = 1; seed <= lab.options().seeds(); seed++) {
+    for (int seed = 1; seed <= Math.min(SWARMS_MAX, lab.options().seeds()); seed++) {
       SwarmScenario scenario = SwarmScenario.flashCrowd(peers, seed).withSize(bytes);
       runs.add(() -> run(lab, scenario));
     }

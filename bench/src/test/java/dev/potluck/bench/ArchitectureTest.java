@@ -41,7 +41,7 @@ class ArchitectureTest {
         "directory", List.of("exchange", "wire", "peer", "doors", "cli", "simulation", "bench"));
     allowed.put("exchange", List.of("wire", "peer", "cli", "simulation", "bench"));
     allowed.put("fuse", List.of("doors", "bench"));
-    allowed.put("wire", List.of("peer", "cli", "bench"));
+    allowed.put("wire", List.of("peer", "cli", "simulation", "bench"));
     allowed.put("consensus", List.of("peer", "bench"));
     allowed.put("peer", List.of("doors", "cli", "bench"));
     allowed.put("doors", List.of("cli", "bench"));

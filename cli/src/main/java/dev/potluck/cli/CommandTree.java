@@ -41,6 +41,7 @@ final class CommandTree {
     COMMANDS.put("events", EventsCommand::new);
     COMMANDS.put("expel", ExpelCommand::new);
     COMMANDS.put("leave", LeaveCommand::new);
+    COMMANDS.put("recover", RecoverCommand::new);
     COMMANDS.put("shell", ShellCommand::new);
     COMMANDS.put("demo", DemoCommand::new);
     COMMANDS.put("bench", BenchCommand::new);

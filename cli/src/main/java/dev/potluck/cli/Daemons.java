@@ -12,11 +12,20 @@ final class Daemons {
   static final Daemon.Starter<PeerStart> UP = Daemons::up;
 
   static final Daemon.Starter<TrackerOptions> TRACKER =
-      (options, _) -> new Tracker(TrackerDaemon.start(options));
+      (options, _) ->
+          options.joins()
+              ? new Peer(PeerDaemon.start(options.asMember()))
+              : new Tracker(TrackerDaemon.start(options));
+
+  /// How long a peer that was killed may take to end before its mount is thought to keep it.
+  private static final Duration DYING = Duration.ofSeconds(2);
 
   private Daemons() {}
 
   private static Daemon up(PeerStart start, Daemon.Begun begun) throws InterruptedException {
+    if (start.mount().isPresent() && !PeerDaemon.awaitKilled(start.peer().share(), DYING)) {
+      PartyMount.abort(start.mount().get());
+    }
     var daemon = PeerDaemon.start(start.peer());
     var peer = new Peer(daemon);
     if (start.mount().isEmpty()) {
@@ -31,6 +40,7 @@ final class Daemons {
                 PartyMount.open(
                     daemon.files(),
                     daemon.edits(start.writing()),
+                    daemon.fileLocks(),
                     mountpoint,
                     start.readTimeout())),
         begun);

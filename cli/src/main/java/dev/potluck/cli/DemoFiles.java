@@ -38,9 +38,7 @@ final class DemoFiles {
     var demo = new DemoFiles();
     for (var path : typed) {
       var upload = Upload.of(surroundings, List.of(path.toString()), null);
-      for (var file : upload.documents()) {
-        demo.add(file.getOrDefault("name", ""), Path.of(file.getOrDefault("path", "")));
-      }
+      upload.withoutLinks().forEach((file, name) -> demo.add(name.value(), file));
       demo.groups++;
     }
     if (demo.files.isEmpty()) {

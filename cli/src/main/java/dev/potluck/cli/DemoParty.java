@@ -143,7 +143,8 @@ final class DemoParty implements AutoCloseable {
       }
       processes.put(
           name,
-          PotluckProcess.start(folder, folder.resolve("log").resolve(name), List.of(), words));
+          PotluckProcess.start(
+              folder, folder.resolve("log").resolve(name), PotluckProcess.Java.OWN, words));
     }
   }
 

@@ -60,6 +60,16 @@ final class PartyOptions {
       description = "How long they are believed without. Default: 15s.")
   private Duration lease = Rhythm.DEFAULTS.lease();
 
+  @Option(
+      names = "--tombstones",
+      paramLabel = "D",
+      converter = Durations.class,
+      description = {
+        "How long deletions are remembered, if this machine leads the directory. Who was away for",
+        "longer has files of deleted names set aside. Default: 90d."
+      })
+  private Duration memory = Rhythm.DEFAULTS.memory();
+
   Presence presence(Optional<String> name) {
     return new Presence(listen, Optional.ofNullable(advertise), name);
   }
@@ -69,7 +79,7 @@ final class PartyOptions {
   }
 
   Rhythm rhythm() {
-    return new Rhythm(refresh, lease);
+    return new Rhythm(refresh, lease, memory);
   }
 
   /// An address or a ticket.

@@ -28,6 +28,7 @@ final class PotluckProcess implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow");
 
   private static final Duration POLITE = Duration.ofSeconds(6);
+  private static final Duration DYING = Duration.ofSeconds(10);
   private static final int LOG_TAIL_LINES = 12;
 
   private final Process process;
@@ -43,28 +44,45 @@ final class PotluckProcess implements AutoCloseable {
     this.keeper = Thread.ofVirtual().name("output-" + process.pid()).start(this::keepOutput);
   }
 
+  /// The JVM that runs a command.
+  ///
+  /// @param flags for its JVM, beside the usual ones
+  /// @param classPath where its classes are
+  record Java(List<String> flags, String classPath) {
+    /// As this process runs.
+    static final Java OWN = new Java(List.of(), System.getProperty("java.class.path"));
+
+    Java {
+      flags = List.copyOf(flags);
+    }
+
+    Java with(List<String> more) {
+      var all = new ArrayList<>(flags);
+      all.addAll(more);
+      return new Java(all, classPath);
+    }
+  }
+
   /// Starts a command.
   ///
   /// @param folder its working folder
   /// @param log takes its standard error; its standard output goes beside it, to `.out`
-  /// @param extraFlags flags for its JVM beside the usual ones
-  static PotluckProcess start(
-      Path folder, Path log, List<String> extraFlags, List<String> arguments) {
-    return start(List.of(), folder, log, extraFlags, arguments);
+  static PotluckProcess start(Path folder, Path log, Java java, List<String> arguments) {
+    return start(List.of(), folder, log, java, arguments);
   }
 
   /// As above, by another command that becomes it: `ip netns exec NAME` and the like.
   static PotluckProcess start(
-      List<String> by, Path folder, Path log, List<String> extraFlags, List<String> arguments) {
+      List<String> by, Path folder, Path log, Java java, List<String> arguments) {
     var command = new ArrayList<>(by);
     // As the launcher does: who runs this in the background ignores SIGINT, and so would the
     // process.
     command.addAll(List.of("env", "--default-signal=INT,QUIT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
-    command.addAll(extraFlags);
+    command.addAll(java.flags());
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(java.classPath());
     command.add(Main.class.getName());
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -151,8 +169,17 @@ final class PotluckProcess implements AutoCloseable {
   }
 
   /// SIGKILL: it ends at once, without a chance to tidy up.
-  void kill() {
-    process.destroyForcibly().onExit().join();
+  ///
+  /// @return false if the kernel does not let it go: a program may be making a name in its mount at
+  ///   the moment, and wait for it
+  boolean kill() {
+    process.destroyForcibly();
+    try {
+      return process.waitFor(DYING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override

@@ -45,6 +45,8 @@ final class StatusCommand implements Callable<Integer> {
     facts.print();
     distrusted(status.path("distrusted"));
     unsaved(status.path("unsaved"));
+    names("EDITED (safe; the file in the share follows)", status.path("overlaid"));
+    setAside(status.path("set_aside"));
     skipped(surroundings, status.path("skipped"));
   }
 
@@ -95,12 +97,24 @@ final class StatusCommand implements Callable<Integer> {
 
   /// What is kept of files that were written in the mount and could not be saved.
   private void unsaved(JsonNode unsaved) {
-    if (unsaved.isEmpty()) {
+    names("UNSAVED", unsaved);
+  }
+
+  /// What the party had forgotten when this machine came back.
+  private void setAside(JsonNode names) {
+    names("SET ASIDE (deleted while this machine was away; potluck restore NAME)", names);
+    if (names.size() > SHOWN_MAX) {
+      surroundings.out().println("and " + (names.size() - SHOWN_MAX) + " more: status --json");
+    }
+  }
+
+  private void names(String title, JsonNode names) {
+    if (names.isEmpty()) {
       return;
     }
     surroundings.out().println();
-    var table = new Table("UNSAVED");
-    unsaved.valueStream().limit(SHOWN_MAX).forEach(name -> table.row(name.asString("")));
+    var table = new Table(title);
+    names.valueStream().limit(SHOWN_MAX).forEach(name -> table.row(name.asString("")));
     table.print(surroundings);
   }
 

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tracker",
     sortOptions = false,
-    description = "Run a directory of its own, without a share. Runs until Ctrl-C.",
+    description = {
+      "Run a machine that keeps the party's directory and shares nothing, until Ctrl-C: alone for a"
+          + " new party, or with --join beside the others of one that is there."
+    },
     footer = {
       "",
       "Prints one line to standard output once it serves: ready tracker HOST:PORT",

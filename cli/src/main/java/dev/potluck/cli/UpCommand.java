@@ -113,6 +113,15 @@ final class UpCommand implements Callable<Integer> {
   private Duration trash = Duration.ofDays(30);
 
   @Option(
+      names = "--keep-versions",
+      paramLabel = "N",
+      description = {
+        "Keep the last N replaced versions of each file here, up to 16, however old, so that",
+        "get NAME --version K finds them. Default: 0: as long as --trash keeps them."
+      })
+  private int keepVersions;
+
+  @Option(
       names = "--directory",
       paramLabel = "N",
       description = "At most N peers keep the directory, 1 to 5. Default: 5.")
@@ -157,6 +166,7 @@ final class UpCommand implements Callable<Integer> {
         party.rhythm(),
         settle,
         trash,
+        keepVersions,
         seatsMax,
         corruptEvery);
   }

@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The files that a `put` is about and the names they get.
+/// The files that a `put` is about and the names they get. What was typed is followed if it is a
+/// symlink; one that lies in a folder is put as it is, and so does not bring what it leads to.
 final class Upload {
-  private final Map<Path, Name> files = new LinkedHashMap<>();
+  private final Map<Source, Name> files = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
+
+  /// @param link whether a symlink is meant itself
+  private record Source(Path path, boolean link) {}
 
   private Upload() {}
 
@@ -47,11 +51,28 @@ final class Upload {
     return skipped;
   }
 
+  /// The files and their names, but not the symlinks in folders.
+  Map<Path, Name> withoutLinks() {
+    var all = new LinkedHashMap<Path, Name>();
+    files.forEach(
+        (source, name) -> {
+          if (!source.link) {
+            all.put(source.path, name);
+          }
+        });
+    return all;
+  }
+
   /// The files as the daemon wants them.
-  List<Map<String, String>> documents() {
-    return files.entrySet().stream()
-        .map(file -> Map.of("path", file.getKey().toString(), "name", file.getValue().value()))
-        .toList();
+  List<Map<String, Object>> documents() {
+    return files.entrySet().stream().map(file -> document(file.getKey(), file.getValue())).toList();
+  }
+
+  private static Map<String, Object> document(Source source, Name name) {
+    var path = source.path.toString();
+    return source.link
+        ? Map.of("path", path, "name", name.value(), "link", true)
+        : Map.of("path", path, "name", name.value());
   }
 
   private static Name under(Name folder, @Nullable Path own) {
@@ -77,12 +98,14 @@ final class Upload {
       throw new UsageException(
           "two files would get the name " + name + ": put them one by one, with --as");
     }
-    files.put(path, name);
+    files.put(new Source(path, false), name);
   }
 
   private void addFolder(Path folder, Name name) {
     try {
-      Files.walkFileTree(folder, new Walk(folder, name));
+      // A link that was typed is followed, those in a folder are not.
+      var top = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+      Files.walkFileTree(top, new Walk(top, name));
     } catch (IOException e) {
       throw new FailedException("cannot read " + folder + ": " + e.getMessage(), e);
     }
@@ -108,14 +131,16 @@ final class Upload {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       var relative = top.relativize(file).toString();
-      if (!attributes.isRegularFile()) {
-        skipped.put(file.toString(), attributes.isSymbolicLink() ? "a symlink" : "not a file");
+      if (!attributes.isRegularFile() && !attributes.isSymbolicLink()) {
+        skipped.put(file.toString(), "not a file");
       } else if (!Name.isValid(name.value() + "/" + relative)) {
         skipped.put(file.toString(), "its path cannot be a name");
+      } else if (attributes.isSymbolicLink()) {
+        files.put(new Source(file, true), name.resolve(relative));
       } else if (!Files.isReadable(file)) {
         skipped.put(file.toString(), "it cannot be read");
       } else {
-        files.put(file, name.resolve(relative));
+        files.put(new Source(file, false), name.resolve(relative));
       }
       return FileVisitResult.CONTINUE;
     }

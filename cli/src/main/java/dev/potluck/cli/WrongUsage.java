@@ -14,7 +14,7 @@ final class WrongUsage implements IParameterExceptionHandler {
   private static final Set<String> LATER_OPTIONS =
       Set.of("--policy", "--zone", "--cache-limit", "--repair-after", "--web");
 
-  private static final Set<String> LATER_COMMANDS = Set.of("policy", "where", "recover", "mount");
+  private static final Set<String> LATER_COMMANDS = Set.of("policy", "where", "mount");
 
   private final Surroundings surroundings;
 

@@ -72,7 +72,7 @@ final class CommandTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"policy", "where", "recover"})
+  @ValueSource(strings = {"policy", "where"})
   void commandsOfLaterVersionsAreRefusedByName(String command) {
     assertThat(stage.run(command, "x")).isEqualTo(2);
 

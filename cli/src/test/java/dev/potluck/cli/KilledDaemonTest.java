@@ -119,7 +119,10 @@ final class KilledDaemonTest {
     var listening = new ArrayList<>(words);
     listening.addAll(List.of("--listen", "127.0.0.1:0"));
     return PotluckProcess.start(
-        folder, folder.resolve("log-" + words.hashCode()), flags, listening);
+        folder,
+        folder.resolve("log-" + words.hashCode()),
+        PotluckProcess.Java.OWN.with(flags),
+        listening);
   }
 
   private static Path onlyLibrary(Path kept) throws IOException {

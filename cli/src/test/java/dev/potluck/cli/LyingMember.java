@@ -3,18 +3,19 @@ package dev.potluck.cli;
 import com.google.protobuf.ByteString;
 import dev.potluck.content.ContentHasher;
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
 import dev.potluck.content.Root;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.DirectoryService;
+import dev.potluck.wire.Greeting;
 import dev.potluck.wire.Identity;
 import dev.potluck.wire.PartyTls;
 import dev.potluck.wire.PeerService;
 import dev.potluck.wire.SeatService;
 import dev.potluck.wire.Ticket;
-import dev.potluck.wire.Whereabouts;
 import dev.potluck.wire.WireServer;
 import dev.potluck.wire.WireThreads;
 import dev.potluck.wire.v1.AnnouncementMessage;
@@ -227,13 +228,18 @@ final class LyingMember implements AutoCloseable, PeerService {
   }
 
   @Override
-  public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+  public Greeting greet(PeerId caller, Greeting told) {
     return told;
   }
 
   @Override
-  public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
-    return at.port() == 7;
+  public boolean adopt(PeerId caller, List<Name> names) {
+    return true;
+  }
+
+  @Override
+  public boolean reaches(PeerId caller, PeerId other) {
+    return false;
   }
 
   @Override

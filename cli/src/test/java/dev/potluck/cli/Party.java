@@ -24,9 +24,6 @@ import tools.jackson.databind.JsonNode;
 /// }
 /// ```
 final class Party implements AutoCloseable {
-  /// Started often and for a short time: quick starts matter more than peak speed.
-  private static final List<String> JVM_FLAGS = List.of("-XX:TieredStopAtLevel=1");
-
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
   static final String TRACKER = "tracker";
@@ -94,6 +91,13 @@ final class Party implements AutoCloseable {
     }
   }
 
+  /// Starts a command for the share of that name that goes on until it is closed.
+  PotluckProcess follow(String name, String... words) {
+    var arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(1, List.of("--at", share(name).toString()));
+    return start("command-" + started.incrementAndGet(), arguments);
+  }
+
   /// Asks without a process of its own: what `--json` prints.
   JsonNode ask(String name, String command, Map<String, ?> args) {
     return ControlClient.ask(share(name), command, args);
@@ -112,9 +116,10 @@ final class Party implements AutoCloseable {
     return process;
   }
 
-  /// SIGKILL.
+  /// SIGKILL. A process that was telling the kernel of a name that somebody here was making cannot
+  /// end: the next one that is started with its mount sees to that.
   void kill(String name) {
-    process(name).kill();
+    var _ = process(name).kill();
   }
 
   /// SIGTERM.
@@ -154,7 +159,7 @@ final class Party implements AutoCloseable {
   private PotluckProcess start(String name, List<String> arguments) {
     var log = folder.resolve("log").resolve(name);
     var by = starters.getOrDefault(name, List.of());
-    var process = PotluckProcess.start(by, folder, log, JVM_FLAGS, arguments);
+    var process = PotluckProcess.start(by, folder, log, QuickStart.RUNTIME, arguments);
     all.add(process);
     return process;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Machines that start, die, hang and return.
@@ -28,8 +29,8 @@ public final class PartySteps {
     this.story = story;
   }
 
-  @Given("^a( forgetful)?( closed)? tracker$")
-  public void tracker(@Nullable String forgetful, @Nullable String closed)
+  @Given("^a( forgetful)?( closed)? tracker(?: with `(.*)`)?$")
+  public void tracker(@Nullable String forgetful, @Nullable String closed, @Nullable String more)
       throws InterruptedException {
     open = closed == null;
     var options = new ArrayList<String>();
@@ -40,6 +41,7 @@ public final class PartySteps {
       options.add("--open");
     }
     options.addAll(List.of("--refresh", "500ms", "--lease", "3s"));
+    options.addAll(more == null ? List.of() : story.words(more));
     story.startTracker(options);
     story.define("tracker", story.trackerAddress());
   }
@@ -52,7 +54,7 @@ public final class PartySteps {
   @Given("^a closed tracker has the address that (\\w+) had$")
   public void trackerInsteadOf(String name) throws InterruptedException {
     story.trackerAddress(story.party().process(name).awaitReady(START).address().toString());
-    tracker(null, " closed");
+    tracker(null, " closed", null);
   }
 
   @When("^up is started once more on (\\w+)'s share$")
@@ -112,6 +114,11 @@ public final class PartySteps {
     var _ = story.startPeer(name, story.words(options));
   }
 
+  @When("^a tracker of the party runs with `(.*)`$")
+  public void trackerOfTheParty(String options) throws InterruptedException {
+    awaitReady(story.party().startTracker(story.words(options).toArray(String[]::new)));
+  }
+
   @Then(WHO + " is ready$")
   public void ready(String name) throws InterruptedException {
     awaitReady(story.party().process(name));
@@ -127,6 +134,15 @@ public final class PartySteps {
   @Then(WHO + "'s log says \"(.*)\"$")
   public void logSays(String name, String what) {
     story.soon(() -> assertThat(story.party().process(name).log()).contains(story.text(what)));
+  }
+
+  @Then("^soon (\\w+) is in touch with the directory$")
+  public void inTouch(String name) {
+    story.soon(
+        () -> {
+          var status = story.party().ask(name, "status", Map.of());
+          assertThat(status.path("directory").path("contact").asString("")).isNotEmpty();
+        });
   }
 
   @When(WHO + " is killed$")

@@ -35,7 +35,7 @@ final class PotluckProcessTest {
   void processThatEndsInsteadOfServingIsReportedWithItsLog() throws Exception {
     try (var process =
         PotluckProcess.start(
-            folder, folder.resolve("log"), List.of(), List.of("up", "--nonsense"))) {
+            folder, folder.resolve("log"), PotluckProcess.Java.OWN, List.of("up", "--nonsense"))) {
       assertThatThrownBy(() -> process.awaitReady(Duration.ofSeconds(30)))
           .isInstanceOf(FailedException.class)
           .hasMessageContaining("unknown option: --nonsense");

@@ -55,6 +55,8 @@ final class UpCommandTest {
             "--lease=3s",
             "--settle=200ms",
             "--trash=7d",
+            "--keep-versions=5",
+            "--tombstones=20d",
             "--wait=2m",
             "--inject=corrupt=7");
 
@@ -73,9 +75,10 @@ final class UpCommandTest {
         .isEqualTo(
             new Selection(Selection.Algorithm.CLASSIC, Optional.of(folder.resolve("l.txt"))));
     assertThat(options.rhythm())
-        .isEqualTo(new Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+        .isEqualTo(new Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofDays(20)));
     assertThat(options.settle()).isEqualTo(Duration.ofMillis(200));
     assertThat(options.trashAge()).isEqualTo(Duration.ofDays(7));
+    assertThat(options.keepVersions()).isEqualTo(5);
     assertThat(options.corruptEvery()).isEqualTo(7);
   }
 
@@ -104,6 +107,9 @@ final class UpCommandTest {
     "--lease, 6s",
     "--refresh, 0",
     "--trash, soon",
+    "--keep-versions, 17",
+    "--keep-versions, -1",
+    "--tombstones, 5s",
     "--inject, corrupt=0"
   })
   void wrongValueIsWrongUsageAndTheDaemonIsNotStarted(String option, String value) {

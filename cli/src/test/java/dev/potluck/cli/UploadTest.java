@@ -34,12 +34,26 @@ final class UploadTest {
   }
 
   @Test
-  void folderGoesWithAllThatIsInItButLinksAndState() {
+  void folderGoesWithAllThatIsInItButState() {
     var upload = Upload.of(new Stage(folder).surroundings(), List.of("docs"), null);
 
     assertThat(upload.documents().stream().map(file -> file.get("name")))
-        .containsExactlyInAnyOrder("docs/b.txt", "docs/deep/c.txt");
-    assertThat(upload.skipped()).isEqualTo(Map.of(folder + "/docs/link", "a symlink"));
+        .containsExactlyInAnyOrder("docs/b.txt", "docs/deep/c.txt", "docs/link");
+    assertThat(upload.documents())
+        .contains(Map.of("path", folder + "/docs/link", "name", "docs/link", "link", true));
+    assertThat(upload.skipped()).isEmpty();
+  }
+
+  @Test
+  void aLinkThatIsTypedIsFollowed() throws IOException {
+    Files.createSymbolicLink(folder.resolve("all"), Path.of("docs"));
+
+    var upload = Upload.of(new Stage(folder).surroundings(), List.of("docs/link", "all"), null);
+
+    assertThat(upload.documents())
+        .contains(
+            Map.of("path", folder + "/docs/link", "name", "link"),
+            Map.of("path", folder + "/docs/deep/c.txt", "name", "all/deep/c.txt"));
   }
 
   @Test
@@ -53,7 +67,7 @@ final class UploadTest {
   @Test
   void asIsTheNameOfOneAndTheFolderOfSeveral() {
     assertThat(names("x/y", "a.txt")).containsExactly("x/y");
-    assertThat(names("x", "docs")).containsExactlyInAnyOrder("x/b.txt", "x/deep/c.txt");
+    assertThat(names("x", "docs")).containsExactlyInAnyOrder("x/b.txt", "x/deep/c.txt", "x/link");
     assertThat(names("x", "a.txt", "docs/b.txt")).containsExactly("x/a.txt", "x/b.txt");
   }
 
@@ -75,7 +89,7 @@ final class UploadTest {
 
   private List<String> names(@Nullable String as, String... files) {
     return Upload.of(new Stage(folder).surroundings(), List.of(files), as).documents().stream()
-        .map(file -> file.get("name"))
+        .map(file -> String.valueOf(file.get("name")))
         .toList();
   }
 }

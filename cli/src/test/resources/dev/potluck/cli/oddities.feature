@@ -100,17 +100,33 @@ Feature: Files that are not like others
     And a tracker
     And peers anna and ben
     When soon ben's `get folder/file.txt` ends with status 0
-    Then ben's `ls` does not say "out"
+    And soon ben's `get out round` ends with status 0
+    Then in ben's folder `readlink out round` prints "../beside\n."
+    And ben's `ls` does not say "out/file.txt"
     And ben's `ls` does not say "pipe"
-    And anna's `status` says "out"
-    And anna's `status` says "round"
     And anna's `status` says "folder/pipe"
     When ben runs `get out/file.txt`
     Then it ends with status 3
-    When ben makes a symbolic link "trap" to "../elsewhere"
-    And anna writes "must stay inside" to "trap/file.txt"
+
+  @T7
+  Scenario: A link in the way of a file is never written through
+    Given a tracker
+    And peers anna and ben
+    When anna writes "must stay inside" to "trap/file.txt"
     And soon ben sees that "trap/file.txt" is held by anna
-    And ben runs `get trap/file.txt`
-    Then it ends with status 5
-    And it says "trap"
+    And ben makes a symbolic link "trap" to "../elsewhere"
+    And ben runs `update`
+    Then soon ben's `get trap/file.txt` ends with status 0
+    And ben's "trap/file.txt" says "must stay inside"
+    And in ben's folder `readlink trap.conflict-ben-*` prints "../elsewhere"
+    And ben has no "../elsewhere"
+    When anna makes a symbolic link "way" to "../elsewhere"
+    And soon ben sees that "way" is held by anna
+    And ben writes "below a link" to "way/file.txt"
+    And ben runs `update`
+    Then soon anna's `ls` says "way.conflict-ben"
+    And anna's `ls` does not say "way/file.txt"
+    When ben runs `get way -o desk/way`
+    Then it ends with status 0
+    And in ben's folder `readlink ../desk/way` prints "../elsewhere"
     And ben has no "../elsewhere"

@@ -75,12 +75,37 @@ Feature: Everyone brings a folder, everyone sees one file system
     When anna writes "new" to "new.txt"
     And anna runs `update`
     Then it ends with status 0
-    And it says "way-out"
     And it says "pipe"
     And soon anna's `ls` says "new.txt"
-    And anna's `ls` does not say "way-out"
+    And anna's `ls` says "way-out"
+    And anna's `ls` does not say "outside.txt"
     And soon anna's `status` says "pipe"
-    And anna's `status` says "way-out"
+    And anna's `status` does not say "way-out"
+
+  @D9
+  Scenario: Links in a folder that is put, fetched, copied out and deleted
+    Given desk writes "text" to "tree/file"
+    And desk makes a symbolic link "tree/link" to "file"
+    And desk makes a symbolic link "tree/far" to "/nowhere/at all"
+    And a tracker
+    And peers anna and ben
+    When anna runs `put desk/tree`
+    Then it ends with status 0
+    And soon ben's `get -r tree` ends with status 0
+    And in ben's folder `readlink tree/link tree/far && cat tree/link` prints "file\n/nowhere/at all\ntext"
+    And ben's `cat tree/link` says "file"
+    And ben's `ls tree --json` says "symlink"
+    When ben runs `get -r tree -o desk/copy`
+    Then it ends with status 0
+    And in ben's folder `diff -r --no-dereference ../desk/tree ../desk/copy/tree && echo same` prints "same"
+    When anna runs `put desk/tree/link --as followed`
+    Then it ends with status 0
+    And soon ben's `cat followed` says "text"
+    When anna runs `rm tree/link`
+    Then soon ben has no "tree/link"
+    When ben runs `restore tree/link`
+    Then it ends with status 0
+    And in ben's folder `readlink tree/link` prints "file"
 
   @D9
   Scenario: Uploading

@@ -61,3 +61,41 @@ Feature: What a name was, and several names at once
       | /versions/2/version | 3    |
       | /versions/2/deleted | true |
     And anna's `history nothing.txt` ends with status 3
+
+  Scenario: A machine keeps the last versions of its files, however old
+    Given anna writes "one" to "plan.txt"
+    And desk writes "three" to "three.txt"
+    And desk writes "five!" to "five.txt"
+    And a tracker
+    And peer anna with `--trash 0s`
+    And peer ben with `--trash 0s --keep-versions 3`
+    And soon ben's `get plan.txt` ends with status 0
+    When anna writes "two, two" to "plan.txt"
+    Then soon ben's "plan.txt" says "two, two"
+    When ben runs `put desk/three.txt --as plan.txt --replace`
+    Then it ends with status 0
+    And soon anna's "plan.txt" says "three"
+    When anna writes "four" to "plan.txt"
+    Then soon ben's "plan.txt" says "four"
+    When ben runs `put desk/five.txt --as plan.txt --replace`
+    Then it ends with status 0
+    And soon anna's "plan.txt" says "five!"
+    And soon anna's `history plan.txt` has:
+      | /versions/0/version | 1 |
+      | /versions/4/version | 5 |
+    And soon anna's `get plan.txt --version 1 -o desk/v1` ends with status 4
+    When anna runs `get plan.txt --version 1 -o desk/v1`
+    Then it says "nobody who is up has version 1 of plan.txt"
+    And it says "versions that can be had: 2, 3, 4, 5"
+    When ben is killed
+    And ben returns
+    Then soon anna's `get plan.txt --version 2 -o desk/v2` ends with status 0
+    And desk's "v2" says "two, two"
+    When anna runs `get plan.txt --version 3 -o desk/v3`
+    Then desk's "v3" says "three"
+    When ben runs `get plan.txt --version 4 -o desk/v4`
+    Then desk's "v4" says "four"
+    When ben is killed
+    And anna runs `get plan.txt --version 4 -o desk/late`
+    Then it ends with status 4
+    And it says "versions that can be had: 5"

@@ -29,8 +29,4 @@ public record LogSettings(
   public static LogSettings of(Path folder, String self) {
     return new LogSettings(folder, self, ELECTION_MIN, ELECTION_MAX, SNAPSHOT_EVERY);
   }
-
-  public LogSettings withSnapshotEvery(long entries) {
-    return new LogSettings(folder, self, electionMin, electionMax, entries);
-  }
 }

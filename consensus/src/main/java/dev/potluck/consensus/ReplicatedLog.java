@@ -1,6 +1,7 @@
 package dev.potluck.consensus;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -28,8 +33,10 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
@@ -43,6 +50,9 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 /// Any thread.
 public final class ReplicatedLog implements AutoCloseable {
   private static final Duration STEP = Duration.ofSeconds(10);
+
+  /// A million names take some seconds.
+  private static final Duration SAVING = Duration.ofMinutes(2);
 
   private final RaftServer server;
   private final RaftGroupId group;
@@ -76,6 +86,39 @@ public final class ReplicatedLog implements AutoCloseable {
       throws IOException {
     RaftGroup alone = RaftGroup.valueOf(RaftGroupId.valueOf(group), List.of(seat(settings.self())));
     return start(group, Optional.of(alone), settings, transport, state);
+  }
+
+  /// What a log can begin with.
+  @FunctionalInterface
+  public interface Seed {
+    /// Writes the whole state, as {@link ReplicatedState#save} does.
+    void save(OutputStream out) throws IOException;
+  }
+
+  /// Writes a log of this seat alone that begins with a state which is there already. It is closed
+  /// on return, to be opened by {@link #reopen}; if this fails or crashes, what lies in the folder
+  /// is no log to be used.
+  public static void seed(UUID group, LogSettings settings, Seed first) throws IOException {
+    LogTransport nobody =
+        (seat, _, _) -> {
+          throw new IOException("a log that is being begun has no other seat than " + seat);
+        };
+    Beginning beginning = new Beginning(first);
+    try (ReplicatedLog log = found(group, settings, nobody, beginning)) {
+      beginning.awaitLead();
+      log.save();
+    }
+  }
+
+  private void save() throws IOException {
+    long least = 1;
+    var request =
+        SnapshotManagementRequest.newCreate(
+            client, self, group, calls.incrementAndGet(), SAVING.toMillis(), least);
+    RaftClientReply reply = await(server.snapshotManagementAsync(request), SAVING);
+    if (!reply.isSuccess()) {
+      throw new IOException("the state was not saved: " + reply.getException());
+    }
   }
 
   /// Goes on with the log that lies in the folder.
@@ -240,6 +283,33 @@ public final class ReplicatedLog implements AutoCloseable {
     if (!reply.isSuccess()) {
       throw new IOException(successor + " does not lead: " + reply.getException());
     }
+  }
+
+  /// Stands for election at once, as if the leader had handed over to this seat, because it is
+  /// known to be gone; else the seats wait until they have heard nothing of it for long enough.
+  ///
+  /// @param gone who led
+  /// @return false if this seat does not follow that leader, and nothing was done
+  public boolean succeed(String gone) throws IOException {
+    RaftServer.Division division = server.getDivision(group);
+    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+    if (last == null) {
+      return false;
+    }
+    var head =
+        RaftRpcRequestProto.newBuilder()
+            .setRequestorId(RaftPeerId.valueOf(gone).toByteString())
+            .setReplyId(self.toByteString())
+            .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString()))
+            .setCallId(calls.incrementAndGet());
+    var request =
+        StartLeaderElectionRequestProto.newBuilder()
+            .setServerRequest(head)
+            .setLeaderLastEntry(
+                TermIndexProto.newBuilder()
+                    .setTerm(division.getInfo().getCurrentTerm())
+                    .setIndex(last.getIndex()));
+    return server.startLeaderElection(request.build()).getServerReply().getSuccess();
   }
 
   private static RaftClientReply await(CompletableFuture<RaftClientReply> reply, Duration patience)

@@ -42,6 +42,7 @@ class ReplicatedLogTest {
   private final Map<String, Seat> seats = new ConcurrentHashMap<>();
   private final Set<String> cut = ConcurrentHashMap.newKeySet();
   private long snapshotEvery = 1_000;
+  private Duration silence = Duration.ofMillis(200);
 
   private record Seat(ReplicatedLog log, Entries entries) {}
 
@@ -59,14 +60,16 @@ class ReplicatedLogTest {
   }
 
   private Seat open(String id, Opening opening) throws IOException {
-    LogSettings settings =
-        new LogSettings(
-            folder.resolve(id), id, Duration.ofMillis(200), Duration.ofMillis(400), snapshotEvery);
+    LogSettings settings = settings(id);
     Entries entries = new Entries();
     LogTransport transport = (seat, kind, message) -> deliver(id, seat, kind, message);
     Seat opened = new Seat(opening.open(GROUP, settings, transport, entries), entries);
     seats.put(id, opened);
     return opened;
+  }
+
+  private LogSettings settings(String id) {
+    return new LogSettings(folder.resolve(id), id, silence, silence.multipliedBy(2), snapshotEvery);
   }
 
   private byte[] deliver(String from, String to, LogMessage kind, byte[] message)
@@ -243,6 +246,24 @@ class ReplicatedLogTest {
   }
 
   @Test
+  void whoKnowsThatTheLeaderIsGoneWaitsForNoSilence() throws Exception {
+    silence = Duration.ofSeconds(5);
+    Seat first = three();
+    assertThat(append(first, "one")).isEqualTo(Appended.APPLIED);
+    Seat ben = seat("ben");
+    await().atMost(PATIENCE).until(() -> ben.entries.all().equals(List.of("one")));
+    close("anna");
+
+    assertThat(ben.log.succeed("cleo")).isFalse();
+    assertThat(ben.log.succeed("anna")).isTrue();
+
+    await().atMost(silence.dividedBy(2)).until(ben.entries::isLeading);
+    assertThat(append(ben, "two")).isEqualTo(Appended.APPLIED);
+    assertThat(ben.entries.all()).containsExactly("one", "two");
+    assertThat(ben.log.succeed("cleo")).isFalse();
+  }
+
+  @Test
   void aSeatIsGivenUp() throws Exception {
     Seat first = three();
 
@@ -267,5 +288,19 @@ class ReplicatedLogTest {
     assertThatThrownBy(() -> first.log.handle("mallory", LogMessage.VOTE, vote))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("mallory speaks in the name of ben");
+  }
+
+  @Test
+  void logCanBeginWithAState() throws Exception {
+    ReplicatedLog.seed(GROUP, settings("anna"), out -> out.write("one\ntwo\n".getBytes(UTF_8)));
+
+    Seat anna = open("anna", ReplicatedLog::reopen);
+
+    await().until(anna.entries::isLeading);
+    assertThat(append(anna, "three")).isEqualTo(Appended.APPLIED);
+    assertThat(anna.entries.all()).containsExactly("one", "two", "three");
+    open("ben", ReplicatedLog::take);
+    anna.log.seats(Set.of("anna"), Set.of("anna", "ben"), PATIENCE);
+    await().untilAsserted(() -> assertThat(seat("ben").entries.all()).endsWith("two", "three"));
   }
 }

@@ -9,6 +9,9 @@ import java.time.Instant;
 public record Version(long number, Kind kind, ContentId content, Instant mtime, int mode) {
   public static final int MODE_MASK = 0777;
 
+  /// What the longest target of a symlink has: Linux's PATH_MAX without the NUL.
+  public static final int TARGET_BYTES_MAX = 4_095;
+
   public Version {
     if (number < 0) {
       throw new IllegalArgumentException("version number " + number);

@@ -1,6 +1,7 @@
 package dev.potluck.directory;
 
 import dev.potluck.content.Name;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,9 +15,16 @@ public sealed interface Command {
   record Enlist(PeerId peer, String wishedName) implements Command {}
 
   /// What a peer announced and is news: judged in order, as one transaction.
-  record Learn(PeerId by, List<Fact> facts) implements Command {
+  ///
+  /// @param contact when the peer was last in touch before it announced this
+  record Learn(PeerId by, List<Fact> facts, Contact contact) implements Command {
     public Learn {
       facts = List.copyOf(facts);
+    }
+
+    /// Of a peer that has missed nothing.
+    public Learn(PeerId by, List<Fact> facts) {
+      this(by, facts, Contact.NONE);
     }
   }
 
@@ -38,12 +46,17 @@ public sealed interface Command {
   record Move(PeerId by, Name from, Name to) implements Command {}
 
   /// Takes the lock of a name, which need not exist.
-  record Lock(PeerId by, Name name) implements Command {}
+  record Lock(PeerId by, Name name, LockMode mode) implements Command {}
 
   /// Gives a lock back.
   ///
-  /// @param token of the lock that is meant; {@link WriteLock#NO_TOKEN}: whichever the peer has
+  /// @param token of the lock that is meant; {@link NameLock#NO_TOKEN}: whichever the peer has
   record Unlock(PeerId by, Name name, long token) implements Command {}
+
+  /// Makes an exclusive lock a shared one.
+  ///
+  /// @param token of the lock that is meant
+  record Share(PeerId by, Name name, long token) implements Command {}
 
   /// Frees locks whose owner has not been heard for a lease: what a leader finds out by its own
   /// clock.
@@ -52,6 +65,9 @@ public sealed interface Command {
       tokens = List.copyOf(tokens);
     }
   }
+
+  /// Forgets what was deleted longer ago than this.
+  record Forget(Duration after) implements Command {}
 
   /// Sets what a name is owed.
   record SetPolicy(PeerId by, Name name, Policy policy) implements Command {}

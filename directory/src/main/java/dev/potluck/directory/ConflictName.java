@@ -14,12 +14,14 @@ public final class ConflictName {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final String MARK = "conflict";
+
   private ConflictName() {}
 
   /// @param peer what people call the peer whose file it is
   /// @param taken which names can't be used
   public static Name of(Name name, String peer, Instant now, Predicate<Name> taken) {
-    String suffix = suffix(peer, now);
+    String suffix = suffix(MARK, peer, now);
     for (int attempt = 1; ; attempt++) {
       Name candidate = marked(name.value(), attempt == 1 ? suffix : suffix + "-" + attempt);
       if (!taken.test(candidate)) {
@@ -28,10 +30,15 @@ public final class ConflictName {
     }
   }
 
+  /// A name beside another, with a mark and when that was: `name.<mark>-<peer>-<yyyymmdd-hhmmss>`.
+  public static Name marked(Name name, String mark, String peer, Instant now) {
+    return marked(name.value(), suffix(mark, peer, now));
+  }
+
   /// The name for something whose folder's name is a file's: the folder is called otherwise, so
   /// that all in it stays together.
   static Name below(Name folder, Name name, String peer, Instant now, Predicate<Name> taken) {
-    String suffix = suffix(peer, now);
+    String suffix = suffix(MARK, peer, now);
     String rest = name.value().substring(folder.value().length());
     for (int attempt = 1; ; attempt++) {
       String marked =
@@ -47,8 +54,8 @@ public final class ConflictName {
     }
   }
 
-  private static String suffix(String peer, Instant now) {
-    return ".conflict-" + peer + "-" + STAMP.format(now);
+  private static String suffix(String mark, String peer, Instant now) {
+    return "." + mark + "-" + peer + "-" + STAMP.format(now);
   }
 
   private static Name marked(String text, String suffix) {

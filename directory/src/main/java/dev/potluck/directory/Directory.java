@@ -1,23 +1,28 @@
 package dev.potluck.directory;
 
 import dev.potluck.content.Name;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// The hard state of the party: members, names with their versions now and before, tombstones,
-/// policies, locks, deny list, used tickets. Changes only by {@link #apply}, which depends on
-/// nothing but the state and its arguments: the same commands at the same times make the same
-/// directory.
+/// The hard state of the party: members, names with their versions now and before, tombstones, what
+/// is left of forgotten ones, policies, locks, deny list, used tickets. Changes only by {@link
+/// #apply}, which depends on nothing but the state and its arguments: the same commands at the same
+/// times make the same directory.
 ///
 /// Not thread-safe: it belongs to one thread, as all iterators and watches that it gives out.
 public final class Directory {
+  /// How many past versions of a name are remembered.
+  public static final int PAST_VERSIONS_MAX = History.MAX_VERSIONS;
+
   private final long incarnation;
   private final NameTable names = new NameTable();
   private final Party party = new Party();
   private final Locks locks = new Locks(party);
+  private final Forgotten forgotten;
   private final ChangeLog recent = new ChangeLog();
   private long revision;
 
@@ -26,6 +31,7 @@ public final class Directory {
   /// @param incarnation tells it from others: chosen at random by the host
   public Directory(long incarnation) {
     this.incarnation = incarnation;
+    this.forgotten = new Forgotten(incarnation);
   }
 
   /// The directory that gave these items.
@@ -51,22 +57,25 @@ public final class Directory {
       case Command.Expel(PeerId peer) -> expel(peer);
       case Command.DeclareDead(PeerId peer) -> party.declareDead(peer);
       case Command.Expire(List<Long> tokens) -> locks.expire(tokens);
+      case Command.Forget(Duration after) -> forget(now.minus(after));
       case Command.Learn learn when !party.isDenied(learn.by()) -> learn(learn, now);
       case Command.Commit commit when !party.isDenied(commit.by()) ->
-          recorded(new Edits(names, next(), judge(commit.by(), now)).commit(commit.edits()));
+          recorded(edits(commit.by(), now).commit(commit.edits()));
       case Command.Delete delete when !party.isDenied(delete.by()) ->
-          recorded(new Edits(names, next(), judge(delete.by(), now)).delete(delete.names(), now));
+          recorded(edits(delete.by(), now).delete(delete.names(), now));
       case Command.Move(PeerId by, Name from, Name to) when !party.isDenied(by) ->
-          recorded(new Edits(names, next(), judge(by, now)).move(from, to, now));
-      case Command.Lock(PeerId by, Name name) when !party.isDenied(by) -> locks.take(name, by);
+          recorded(edits(by, now).move(from, to, now));
+      case Command.Lock lock when !party.isDenied(lock.by()) -> locks.take(lock);
       case Command.Unlock unlock when !party.isDenied(unlock.by()) ->
           locks.release(unlock, entry(unlock.name()).isPresent());
+      case Command.Share share when !party.isDenied(share.by()) -> locks.share(share);
       case Command.SetPolicy owed when !party.isDenied(owed.by()) -> setPolicy(owed);
-      case Command.Learn(PeerId by, _) -> party.expelled(by);
+      case Command.Learn(PeerId by, _, _) -> party.expelled(by);
       case Command.Commit(PeerId by, _) -> party.expelled(by);
       case Command.Delete(PeerId by, _) -> party.expelled(by);
       case Command.Move(PeerId by, _, _) -> party.expelled(by);
-      case Command.Lock(PeerId by, _) -> party.expelled(by);
+      case Command.Lock(PeerId by, _, _) -> party.expelled(by);
+      case Command.Share(PeerId by, _, _) -> party.expelled(by);
       case Command.Unlock(PeerId by, _, _) -> party.expelled(by);
       case Command.SetPolicy(PeerId by, _, _) -> party.expelled(by);
     };
@@ -103,13 +112,13 @@ public final class Directory {
     return all;
   }
 
-  /// Who has the lock of a name.
-  public Optional<WriteLock> lock(Name name) {
-    return Optional.ofNullable(locks.of(name));
+  /// Who has locks of a name: one an exclusive one, or several shared ones.
+  public List<NameLock> locks(Name name) {
+    return locks.of(name);
   }
 
   /// The locks that a peer has, by name.
-  public List<WriteLock> locks(PeerId owner) {
+  public List<NameLock> locks(PeerId owner) {
     return locks.of(owner);
   }
 
@@ -124,6 +133,7 @@ public final class Directory {
   public Iterator<Saved> saved() {
     List<Saved> first = new ArrayList<>();
     first.add(new Saved.Party(incarnation, revision));
+    first.addAll(forgotten.saved());
     first.addAll(party.saved());
     first.add(new Saved.Tokens(locks.lastToken()));
     locks.all().forEach(lock -> first.add(new Saved.Locked(lock)));
@@ -179,8 +189,18 @@ public final class Directory {
     return locks;
   }
 
-  Judge judge(PeerId by, Instant now) {
-    return new Judge(names, locks, by, party.nameOf(by), now);
+  Forgotten forgotten() {
+    return forgotten;
+  }
+
+  /// @param contact when the peer was last in touch, before what is to be judged
+  Judge judge(PeerId by, Contact contact, Instant now) {
+    boolean missed = forgotten.isMissedBy(contact);
+    return new Judge(names, locks, forgotten, by, party.nameOf(by), missed, now);
+  }
+
+  private Edits edits(PeerId by, Instant now) {
+    return new Edits(names, forgotten, next(), judge(by, Contact.NONE, now));
   }
 
   private Result expel(PeerId peer) {
@@ -189,7 +209,7 @@ public final class Directory {
   }
 
   private Result learn(Command.Learn command, Instant now) {
-    Judge judge = judge(command.by(), now);
+    Judge judge = judge(command.by(), command.contact(), now);
     Transaction transaction = next();
     List<Verdict> verdicts = new ArrayList<>(command.facts().size());
     for (Fact fact : command.facts()) {
@@ -200,6 +220,12 @@ public final class Directory {
       verdicts.add(ruling.verdict());
     }
     return recorded(new Result.Learned(verdicts, transaction.changes()));
+  }
+
+  private Result forget(Instant until) {
+    forgotten.begin(until);
+    names.removeDeleted(until).forEach(forgotten::add);
+    return new Result.Done();
   }
 
   private Result setPolicy(Command.SetPolicy command) {
@@ -226,12 +252,14 @@ public final class Directory {
 
   private void restore(Saved item) {
     switch (item) {
+      case Saved.Ancestor ancestor -> forgotten.restore(ancestor);
+      case Saved.Forgotten saved -> forgotten.restore(saved);
       case Saved.Party _ -> throw new IllegalArgumentException("a second directory's snapshot");
       case Saved.Joined member -> party.restore(member);
       case Saved.Denied peer -> party.restore(peer);
       case Saved.Used ticket -> party.restore(ticket);
       case Saved.Tokens(long last) -> locks.restoreLastToken(last);
-      case Saved.Locked(WriteLock lock) -> locks.restore(lock);
+      case Saved.Locked(NameLock lock) -> locks.restore(lock);
       case Saved.Past(Entry entry) ->
           names.history().add(entry.name(), entry.version(), entry.deleted());
       case Saved.Named(Entry entry, Policy policy) -> restore(entry, policy);

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// What a user does to names as one transaction: commit, delete, move. All or nothing.
 final class Edits {
   private final NameTable names;
+  private final Forgotten forgotten;
   private final Transaction transaction;
   private final Judge judge;
 
-  Edits(NameTable names, Transaction transaction, Judge judge) {
+  Edits(NameTable names, Forgotten forgotten, Transaction transaction, Judge judge) {
     this.names = names;
+    this.forgotten = forgotten;
     this.transaction = transaction;
     this.judge = judge;
   }
@@ -87,8 +89,7 @@ final class Edits {
     }
     for (NameState state : moved) {
       Name target = moved(state.name, from, to);
-      NameState there = names.get(target);
-      Version version = state.version().withNumber(there == null ? 1 : there.number() + 1);
+      Version version = state.version().withNumber(numberOf(target) + 1);
       Policy policy = state.policy();
       bury(state, now);
       transaction.set(target, version, false);
@@ -123,13 +124,17 @@ final class Edits {
         return new Result.Refused(
             Refusal.LOCKED, locked != null ? locked : String.valueOf(targetLocked));
       }
-      NameState old = names.get(target);
-      long highest = Math.max(state.number(), old == null ? 0 : old.number());
-      if (highest >= Judge.MAX_NUMBER) {
+      if (Math.max(state.number(), numberOf(target)) >= Judge.MAX_NUMBER) {
         return new Result.Refused(Refusal.USAGE, "no more versions of " + state.name);
       }
     }
     return null;
+  }
+
+  /// The highest that a name has or had.
+  private long numberOf(Name name) {
+    NameState state = names.get(name);
+    return state == null ? forgotten.number() : state.number();
   }
 
   private List<NameState> liveIn(Name folder) {

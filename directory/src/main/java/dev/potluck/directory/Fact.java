@@ -19,19 +19,32 @@ public sealed interface Fact {
   /// now this. The version's number is not looked at: the directory assigns it. Always answered by
   /// a verdict; may be sent again if the answer was lost.
   ///
-  /// @param token of the lock it was made under, {@link WriteLock#NO_TOKEN} if under none: with one
+  /// @param token of the lock it was made under, {@link NameLock#NO_TOKEN} if under none: with one
   ///   that is over it is refused
-  record Edited(Name name, long base, Version version, Reason reason, long token) implements Fact {
+  /// @param again whether this very edit was said before and its answer was lost: if it became a
+  ///   version then, it does not become one a second time, even if that was deleted meanwhile
+  record Edited(Name name, long base, Version version, Reason reason, long token, boolean again)
+      implements Fact {
     /// One that was made under no lock.
     public Edited(Name name, long base, Version version, Reason reason) {
-      this(name, base, version, reason, WriteLock.NO_TOKEN);
+      this(name, base, version, reason, NameLock.NO_TOKEN);
+    }
+
+    /// One that is said for the first time.
+    public Edited(Name name, long base, Version version, Reason reason, long token) {
+      this(name, base, version, reason, token, false);
+    }
+
+    /// The same edit, said again or for the first time.
+    public Edited said(boolean before) {
+      return new Edited(name, base, version, reason, token, before);
     }
 
     public Edited {
       if (base < 0) {
         throw new IllegalArgumentException("base " + base);
       }
-      if (token < WriteLock.NO_TOKEN) {
+      if (token < NameLock.NO_TOKEN) {
         throw new IllegalArgumentException("token " + token);
       }
     }

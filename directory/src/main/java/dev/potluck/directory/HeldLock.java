@@ -1,4 +1,4 @@
 package dev.potluck.directory;
 
 /// A lock, and what people call the peer that has it.
-public record HeldLock(WriteLock lock, String holder) {}
+public record HeldLock(NameLock lock, String holder) {}

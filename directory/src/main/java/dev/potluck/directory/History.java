@@ -39,6 +39,11 @@ final class History {
     past.put(name, after);
   }
 
+  /// Nothing is to be known of a name any more.
+  void remove(Name name) {
+    past.remove(name);
+  }
+
   /// The past versions of a name, oldest first, without their revisions.
   List<Entry> of(Name name) {
     long[] packed = past.getOrDefault(name, new long[0]);

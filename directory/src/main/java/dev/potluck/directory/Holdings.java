@@ -28,7 +28,7 @@ final class Holdings {
   boolean settle(Presence presence, Fact fact, Verdict verdict) {
     switch (fact) {
       case Fact.Holds holds -> {
-        if (!(verdict instanceof Verdict.Rejected)) {
+        if (!(verdict instanceof Verdict.Rejected || verdict instanceof Verdict.Forgotten)) {
           boolean differs = verdict instanceof Verdict.Conflict;
           record(presence, holds.name(), names.get(holds.name()), copy(holds, differs));
         }

@@ -54,7 +54,7 @@ final class Intake {
       return new Announced(verdicts, Optional.empty());
     }
     presence.proposed();
-    Command command = new Command.Learn(presence.peer, news);
+    Command command = new Command.Learn(presence.peer, news, presence.hello().contact());
     return new Announced(verdicts, Optional.of(new Proposal(session, command)));
   }
 

@@ -20,14 +20,27 @@ final class Judge {
 
   private final NameTable names;
   private final Locks locks;
+  private final Forgotten forgotten;
   private final PeerId by;
   private final String peerName;
+  private final boolean missed;
   private final Instant now;
   private final Set<Name> given = new HashSet<>();
 
-  Judge(NameTable names, Locks locks, PeerId by, String peerName, Instant now) {
+  /// @param missed whether the peer may have missed deletions that are forgotten: names that it has
+  ///   and the party has not are no news then
+  Judge(
+      NameTable names,
+      Locks locks,
+      Forgotten forgotten,
+      PeerId by,
+      String peerName,
+      boolean missed,
+      Instant now) {
     this.names = names;
     this.locks = locks;
+    this.forgotten = forgotten;
+    this.missed = missed;
     this.by = by;
     this.peerName = peerName;
     this.now = now;
@@ -53,7 +66,7 @@ final class Judge {
   /// Why the lock of a name forbids that this peer deletes, moves or replaces it; null if it does
   /// not.
   @Nullable String locked(Name name) {
-    return locks.obstacle(name, by, WriteLock.NO_TOKEN);
+    return locks.obstacle(name, by, NameLock.NO_TOKEN);
   }
 
   private Ruling holds(Fact.Holds fact) {
@@ -64,26 +77,39 @@ final class Judge {
       return rejected(name, problem);
     }
     NameState state = names.get(name);
+    if (state == null && missed) {
+      return new Ruling.Settled(new Verdict.Forgotten(name));
+    }
     if (state == null || version.number() > state.number()) {
       return orClash(name, state, version);
     }
-    if (state.isLive()) {
-      if (version.number() < state.number()) {
-        return new Ruling.Settled(new Verdict.Stale(name, state.entry()));
-      }
-      return state.sameContent(version) ? current(state) : conflict(name, state);
+    if (version.number() < state.number()) {
+      return isForked(name, version) ? conflict(name, state) : outdated(name, state);
     }
     // A tombstone has the number after the version it deleted: who has that number changed the
     // thing when another deleted it.
-    return version.number() < state.number()
-        ? new Ruling.Settled(new Verdict.Buried(name, state.entry()))
-        : conflict(name, state);
+    return state.isLive() && state.sameContent(version) ? current(state) : conflict(name, state);
+  }
+
+  /// Whether the party had something else at that number: the version is of a directory that was
+  /// given up meanwhile, and nobody may have anything newer that came of it.
+  private boolean isForked(Name name, Version version) {
+    return names.history().of(name).stream()
+        .filter(past -> past.version().number() == version.number())
+        .anyMatch(past -> past.deleted() || !past.version().sameContent(version));
+  }
+
+  private static Ruling outdated(Name name, NameState state) {
+    return new Ruling.Settled(
+        state.isLive()
+            ? new Verdict.Stale(name, state.entry())
+            : new Verdict.Buried(name, state.entry()));
   }
 
   private Ruling edited(Fact.Edited fact) {
     Name name = fact.name();
     NameState state = names.get(name);
-    long number = state == null ? 0 : state.number();
+    long number = state == null ? forgotten.number() : state.number();
     String problem = problemWith(fact.version(), Math.max(fact.base(), number) + 1);
     if (problem != null) {
       return rejected(name, problem);
@@ -92,11 +118,12 @@ final class Judge {
       return new Ruling.Settled(new Verdict.Conflict(name, entry(name, state), keepAs(name)));
     }
     if (state == null || fact.base() > number) {
-      return orClash(name, state, fact.version().withNumber(fact.base() + 1));
+      long highest = Math.max(fact.base(), number);
+      return orClash(name, state, fact.version().withNumber(highest + 1));
     }
     Version next = fact.version().withNumber(number + 1);
     if (!state.isLive()) {
-      boolean knewOfIt = fact.base() == 0 || fact.base() == number;
+      boolean knewOfIt = fact.base() == number || (fact.base() == 0 && !wasMade(fact));
       return knewOfIt ? orClash(name, state, next) : conflict(name, state);
     }
     if (state.sameContent(fact.version())) {
@@ -107,6 +134,14 @@ final class Judge {
       return touched ? becomes(name, next) : current(state);
     }
     return fact.base() == number ? orClash(name, state, next) : conflict(name, state);
+  }
+
+  /// Whether an edit whose answer was lost had become a version.
+  private boolean wasMade(Fact.Edited fact) {
+    return fact.again()
+        && names.history().of(fact.name()).stream()
+            .filter(past -> !past.deleted() && past.version().number() > fact.base())
+            .anyMatch(past -> past.version().sameContent(fact.version()));
   }
 
   private Ruling gaveUp(Fact.GaveUp fact) {
@@ -137,6 +172,10 @@ final class Judge {
       return rejected(name, problem);
     }
     NameState state = names.get(name);
+    boolean isPast = entry.deleted() ? forgotten.covers(entry.version().mtime()) : missed;
+    if (state == null && isPast) {
+      return new Ruling.Settled(new Verdict.Forgotten(name));
+    }
     if (state == null || entry.version().number() > state.number()) {
       return entry.deleted()
           ? buried(name, entry.version())
@@ -214,6 +253,11 @@ final class Judge {
     }
     if (version.content().size() > MAX_SIZE) {
       return "larger than " + MAX_SIZE + " bytes";
+    }
+    boolean link = version.kind() == Kind.SYMLINK;
+    long targetBytes = version.content().size();
+    if (link && (targetBytes == 0 || targetBytes > Version.TARGET_BYTES_MAX)) {
+      return "the target of a symlink has 1 to " + Version.TARGET_BYTES_MAX + " bytes";
     }
     return null;
   }

@@ -91,6 +91,11 @@ final class NameState {
     policy = owed;
   }
 
+  /// Of a tombstone, when it was made.
+  Instant mtime() {
+    return Instant.ofEpochSecond(mtimeSeconds, mtimeNanos);
+  }
+
   boolean sameContent(Version other) {
     Root root = other.content().root();
     return size == other.content().size()
@@ -110,11 +115,7 @@ final class NameState {
 
   Version version() {
     return new Version(
-        number,
-        kind(),
-        new ContentId(new Root(rootA, rootB, rootC, rootD), size),
-        Instant.ofEpochSecond(mtimeSeconds, mtimeNanos),
-        mode);
+        number, kind(), new ContentId(new Root(rootA, rootB, rootC, rootD), size), mtime(), mode);
   }
 
   Entry entry() {

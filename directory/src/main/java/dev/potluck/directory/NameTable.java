@@ -2,7 +2,14 @@ package dev.potluck.directory;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All names the directory knows, live and deleted: by hash for one, in order for many.
@@ -50,19 +57,47 @@ final class NameTable {
 
   private void add(NameState state) {
     if (size + 1 > slots.length * 2L / 3) {
-      grow();
+      rehash(slots.length * 2, _ -> true);
     }
     slots[slotOf(slots, state.name.value())] = state;
     sorted.add(state);
     size++;
   }
 
-  /// All names in order, after this text; valid until the next {@link #set}.
+  /// Whether something was deleted so long ago.
+  boolean hasDeletions(Instant until) {
+    return size > live && sorted.has(state -> isDeletion(state, until));
+  }
+
+  /// Forgets the names that were deleted so long ago, and what they were before.
+  ///
+  /// @return their tombstones
+  List<NameState> removeDeleted(Instant until) {
+    List<NameState> gone = new ArrayList<>();
+    if (size > live) {
+      sorted.removeIf(state -> isDeletion(state, until) && gone.add(state));
+    }
+    if (!gone.isEmpty()) {
+      gone.forEach(state -> history.remove(state.name));
+      size -= gone.size();
+      Set<NameState> removed = Collections.newSetFromMap(new IdentityHashMap<>());
+      removed.addAll(gone);
+      rehash(slots.length, state -> !removed.contains(state));
+    }
+    return gone;
+  }
+
+  private static boolean isDeletion(NameState state, Instant until) {
+    return !state.isLive() && !state.mtime().isAfter(until);
+  }
+
+  /// All names in order, after this text; valid until the next {@link #set} or {@link
+  /// #removeDeleted}.
   Iterator<NameState> after(String text) {
     return sorted.from(text, false);
   }
 
-  /// What is below a folder, in order: live and deleted; valid until the next {@link #set}.
+  /// What is below a folder, in order: live and deleted; valid for as long.
   Iterator<NameState> below(String folder, String afterText) {
     String start = folder + "/";
     return afterText.compareTo(start) < 0
@@ -102,14 +137,14 @@ final class NameTable {
     return null;
   }
 
-  private void grow() {
-    @Nullable NameState[] larger = new @Nullable NameState[slots.length * 2];
+  private void rehash(int length, Predicate<NameState> stays) {
+    @Nullable NameState[] anew = new @Nullable NameState[length];
     for (NameState state : slots) {
-      if (state != null) {
-        larger[slotOf(larger, state.name.value())] = state;
+      if (state != null && stays.test(state)) {
+        anew[slotOf(anew, state.name.value())] = state;
       }
     }
-    slots = larger;
+    slots = anew;
   }
 
   /// Where the name is, or the free slot where it would be.

@@ -48,9 +48,11 @@ final class Presence {
 
   /// Begins a session.
   ///
+  /// @param missed whether the peer may have what was deleted and is forgotten: it has to say anew
+  ///   what it holds
   /// @return the epoch that is forgotten, {@link #NO_EPOCH} if none
-  int begin(int newSession, Hello newHello, Instant now, int freshEpoch) {
-    boolean resumes = complete && differing == 0;
+  int begin(int newSession, Hello newHello, boolean missed, Instant now, int freshEpoch) {
+    boolean resumes = complete && differing == 0 && !missed;
     session = newSession;
     hello = newHello;
     load = Load.NONE;

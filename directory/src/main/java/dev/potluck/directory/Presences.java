@@ -44,7 +44,7 @@ final class Presences {
     return byPeer.values();
   }
 
-  Presence begin(PeerId peer, Hello hello, Instant now) {
+  Presence begin(PeerId peer, Hello hello, boolean missed, Instant now) {
     Presence known = byPeer.get(peer);
     if (known != null) {
       end(known);
@@ -52,7 +52,7 @@ final class Presences {
     int epoch = ++lastEpoch;
     Presence presence =
         byPeer.computeIfAbsent(peer, id -> new Presence(id, hello, lease, Presence.NO_EPOCH));
-    forget(presence.begin(++lastSession, hello, now, epoch));
+    forget(presence.begin(++lastSession, hello, missed, now, epoch));
     if (presence.epoch() == epoch) {
       byEpoch.put(epoch, presence);
     }

@@ -39,7 +39,7 @@ public sealed interface Result {
   record Moved(Version version, Changes changes) implements Result {}
 
   /// The peer has this lock.
-  record Locked(WriteLock lock) implements Result {}
+  record Locked(NameLock lock) implements Result {}
 
   /// Nothing was changed.
   ///

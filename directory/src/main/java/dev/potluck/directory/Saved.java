@@ -25,7 +25,19 @@ public sealed interface Saved {
   record Tokens(long last) implements Saved {}
 
   /// A lock that is held.
-  record Locked(WriteLock lock) implements Saved {}
+  record Locked(NameLock lock) implements Saved {}
+
+  /// A directory that this one goes on from, since it was begun anew.
+  ///
+  /// @param revision how far that one had come, as far as this one knows
+  record Ancestor(long incarnation, long revision) implements Saved {}
+
+  /// What is left of deletions that are forgotten.
+  ///
+  /// @param until the time up to which they are
+  /// @param revision the last at which one of them was made
+  /// @param number no version of a forgotten name had a higher one
+  record Forgotten(Instant until, long revision, long number) implements Saved {}
 
   /// What a name was before; those of one name come oldest first.
   record Past(Entry entry) implements Saved {}

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The names in the order of their text, in chunks of a few hundred: about six bytes a name, where
 /// a tree would take forty.
 final class SortedNames {
   private static final int CHUNK = 512;
+  private static final int SMALLEST = 16;
 
   private final List<Chunk> chunks = new ArrayList<>();
 
@@ -35,7 +37,17 @@ final class SortedNames {
     chunk.insert(state);
   }
 
-  /// The names from this text on, in order; valid until the next {@link #add}.
+  boolean has(Predicate<NameState> wanted) {
+    return chunks.stream().anyMatch(chunk -> chunk.has(wanted));
+  }
+
+  /// Takes names out.
+  void removeIf(Predicate<NameState> goes) {
+    chunks.forEach(chunk -> chunk.removeIf(goes));
+    chunks.removeIf(chunk -> chunk.size == 0);
+  }
+
+  /// The names from this text on, in order; valid until the next {@link #add} or {@link #removeIf}.
   Iterator<NameState> from(String text, boolean inclusive) {
     int at = Math.max(0, chunkOf(text));
     int index = 0;
@@ -95,7 +107,7 @@ final class SortedNames {
   }
 
   private static final class Chunk {
-    private NameState[] states = new NameState[16];
+    private NameState[] states = new NameState[SMALLEST];
     private int size;
 
     String first() {
@@ -137,11 +149,24 @@ final class SortedNames {
       size++;
     }
 
+    boolean has(Predicate<NameState> wanted) {
+      return Arrays.stream(states, 0, size).anyMatch(wanted);
+    }
+
+    void removeIf(Predicate<NameState> goes) {
+      NameState[] kept =
+          Arrays.stream(states, 0, size).filter(goes.negate()).toArray(NameState[]::new);
+      if (kept.length < size) {
+        size = kept.length;
+        states = Arrays.copyOf(kept, Math.max(SMALLEST, size));
+      }
+    }
+
     /// Gives up what lies from this index on.
     Chunk splitAt(int from) {
       Chunk upper = new Chunk();
       upper.size = size - from;
-      upper.states = new NameState[Math.max(16, upper.size + upper.size / 8)];
+      upper.states = new NameState[Math.max(SMALLEST, upper.size + upper.size / 8)];
       System.arraycopy(states, from, upper.states, 0, upper.size);
       states = Arrays.copyOf(states, from);
       size = from;

@@ -2,6 +2,7 @@ package dev.potluck.directory;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// ({@link Proposal#of}). Facts of one session on one name keep their order, also while a proposal
 /// is on its way.
 public final class Tracker {
+  /// Deletions are forgotten so often, ...
+  private static final Duration FORGETS_EVERY = Duration.ofHours(1);
+
+  /// ... or, where they are not remembered for long, so many times in that while.
+  private static final int FORGETS_WITHIN = 4;
+
   private final Directory directory;
   private final Leases leases;
   private final Presences presences;
@@ -32,6 +39,7 @@ public final class Tracker {
   private final Views views;
   private final Instant learningUntil;
   private boolean learning;
+  private Instant forgetsAt;
 
   /// @param start from when on a lease is waited before the directory knows what is held
   /// @param returning whether this directory was there before: only then has it something to learn
@@ -44,6 +52,7 @@ public final class Tracker {
     this.views = new Views(directory, presences, holdings);
     this.learningUntil = start.plus(leases.lease());
     this.learning = returning;
+    this.forgetsAt = start;
   }
 
   public Directory directory() {
@@ -64,13 +73,15 @@ public final class Tracker {
     if (directory.isDenied(peer)) {
       throw directory.party().expelled(peer).exception();
     }
-    Presence presence = presences.begin(peer, hello, now);
+    boolean missed = directory.forgotten().isMissedBy(hello.contact());
+    Presence presence = presences.begin(peer, hello, missed, now);
     Welcome welcome =
         new Welcome(
             directory.party().nameOf(peer),
             directory.incarnation(),
             leases.lease(),
             leases.refresh(),
+            leases.memory(),
             isLearning(now),
             presence.digest());
     return new Started(presence.session(), welcome);
@@ -89,7 +100,7 @@ public final class Tracker {
       presence.startsList();
     }
     boolean certain = !isLearning(now) && allSaid();
-    Judge judge = directory.judge(presence.peer, now);
+    Judge judge = directory.judge(presence.peer, presence.hello().contact(), now);
     Intake intake = new Intake(directory.names(), holdings, lastCopies, presence, judge, certain);
     announcement.facts().forEach(intake::take);
     Announced announced = intake.announced(session);
@@ -176,19 +187,42 @@ public final class Tracker {
     }
     over.forEach(presences::end);
     holdings.sweepStrays();
+    return new Ticked(presences.takeEnded(), due(now).map(Proposal::of));
+  }
+
+  /// What is to be changed because time has passed, if anything: the most urgent.
+  private Optional<Command> due(Instant now) {
     List<Long> lapsed = lapsed(now);
-    Optional<Command> due =
-        lapsed.isEmpty()
-            ? isLearning(now) || !allSaid() ? Optional.empty() : lastCopies.due()
-            : Optional.of(new Command.Expire(lapsed));
-    return new Ticked(presences.takeEnded(), due.map(Proposal::of));
+    if (!lapsed.isEmpty()) {
+      return Optional.of(new Command.Expire(lapsed));
+    }
+    if (!isLearning(now) && allSaid()) {
+      Optional<Command> gone = lastCopies.due();
+      if (gone.isPresent()) {
+        return gone;
+      }
+    }
+    return forgetting(now);
+  }
+
+  /// Looked for now and then: that passes over all names.
+  private Optional<Command> forgetting(Instant now) {
+    if (now.isBefore(forgetsAt)) {
+      return Optional.empty();
+    }
+    Duration memory = leases.memory();
+    Duration rest = memory.dividedBy(FORGETS_WITHIN);
+    forgetsAt = now.plus(rest.compareTo(FORGETS_EVERY) < 0 ? rest : FORGETS_EVERY);
+    return directory.names().hasDeletions(now.minus(memory))
+        ? Optional.of(new Command.Forget(memory))
+        : Optional.empty();
   }
 
   /// The tokens of locks whose owner has not been heard for a lease: since its last word, or, if
   /// this tracker never heard it, since it began.
   private List<Long> lapsed(Instant now) {
     List<Long> tokens = new ArrayList<>();
-    for (WriteLock lock : directory.locks().all()) {
+    for (NameLock lock : directory.locks().all()) {
       Presence owner = presences.ofPeer(lock.owner());
       if (owner == null ? now.isAfter(learningUntil) : owner.isOver(now)) {
         tokens.add(lock.token());
@@ -202,6 +236,12 @@ public final class Tracker {
   public boolean isHere(PeerId peer, Instant now) {
     Presence presence = presences.ofPeer(peer);
     return presence != null && presence.isAlive(now);
+  }
+
+  /// The session that a peer has; {@link Proposal#NO_SESSION} if it has none.
+  public int sessionOf(PeerId peer) {
+    Presence presence = presences.ofPeer(peer);
+    return presence == null ? Proposal.NO_SESSION : presence.session();
   }
 
   /// Whether an unknown name may still turn out to exist.
@@ -243,7 +283,7 @@ public final class Tracker {
 
   /// The locks there are on these names.
   public List<HeldLock> locksOn(List<Name> names) {
-    return names.stream().flatMap(name -> directory.lock(name).stream()).map(views::held).toList();
+    return names.stream().flatMap(name -> directory.locks(name).stream()).map(views::held).toList();
   }
 
   /// The locks that a peer has.

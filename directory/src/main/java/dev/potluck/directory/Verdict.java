@@ -20,6 +20,10 @@ public sealed interface Verdict {
   /// The name was deleted after this copy was made: move it to the trash.
   record Buried(Name name, Entry tombstone) implements Verdict {}
 
+  /// The party does not know the name any more, and has forgotten deletions since the peer was last
+  /// in touch: set the copy aside. It counts on neither side's digest.
+  record Forgotten(Name name) implements Verdict {}
+
   /// Another content has the name, another peer its lock, or a file is where a folder must be.
   /// Rename the local thing to `keepAs` (or, if that is taken here, to another such name), give up
   /// the name and announce the new one as `Edited` with base 0. Nothing was recorded for an

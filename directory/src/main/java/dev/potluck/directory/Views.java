@@ -52,7 +52,7 @@ final class Views {
     return history;
   }
 
-  HeldLock held(WriteLock lock) {
+  HeldLock held(NameLock lock) {
     return new HeldLock(lock, directory.party().nameOf(lock.owner()));
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 ///   revisions mean nothing to a watcher of the other
 /// @param lease how long after its last heartbeat the peer's facts live
 /// @param refresh how often to send a heartbeat
+/// @param memory how long deletions are remembered
 /// @param held what the directory still has on record for this peer. If it is the peer's own
 ///   digest, and the incarnation is the one it last announced in full to, there is nothing to
 ///   announce; else it announces in full, what it only knows included
@@ -17,5 +18,6 @@ public record Welcome(
     long incarnation,
     Duration lease,
     Duration refresh,
+    Duration memory,
     boolean learning,
     FactDigest held) {}

@@ -51,6 +51,27 @@ final class DirectoryTest {
   }
 
   @Test
+  void anOlderCopyOfAnotherDirectorysVersionIsKeptBeside() {
+    learn(holds("x", 3, 1));
+    learn(edited("x", 3, 2));
+    learn(edited("x", 4, 3));
+
+    assertThat(learn(holds("x", 4, 7)))
+        .isEqualTo(new Verdict.Conflict(X, entry("x"), Name.of("x" + CONFLICT)));
+    assertThat(learn(holds("x", 4, 2))).isInstanceOf(Verdict.Stale.class);
+  }
+
+  @Test
+  void whatNobodyHereHasSeenOutlivesADeletion() {
+    learn(holds("x", 3, 1));
+    learn(edited("x", 3, 2));
+    learn(deletedByUser("x", 4));
+
+    assertThat(learn(holds("x", 3, 7))).isInstanceOf(Verdict.Conflict.class);
+    assertThat(learn(holds("x", 3, 1))).isInstanceOf(Verdict.Buried.class);
+  }
+
+  @Test
   void atEqualNumberAndOtherContentTheFirstStays() {
     learn(holds("x", 3, 1));
 
@@ -138,6 +159,18 @@ final class DirectoryTest {
     delete("x");
 
     assertThat(learn(edited("x", 0, 2))).isEqualTo(new Verdict.Current(X, version(5, 2)));
+  }
+
+  @Test
+  void anEditWhoseAnswerWasLostDoesNotBringBackWhatWasDeletedMeanwhile() {
+    learn(edited("x", 0, 1));
+    delete("x");
+
+    assertThat(learn(edited("x", 0, 1).said(true))).isInstanceOf(Verdict.Conflict.class);
+    assertThat(entry("x").deleted()).isTrue();
+    assertThat(learn(edited("x", 0, 1)))
+        .as("the same file made anew, as from a backup")
+        .isEqualTo(new Verdict.Current(X, version(3, 1)));
   }
 
   @Test
@@ -426,6 +459,32 @@ final class DirectoryTest {
 
     assertThat(learn(new Fact.Holds(X, link, Reason.KEPT, true)))
         .isInstanceOf(Verdict.Conflict.class);
+  }
+
+  @Test
+  void aFileCannotLieBelowASymlink() {
+    Version link = new Version(1, Kind.SYMLINK, Seat.content(1), now, 0777);
+    learn(new Fact.Edited(X, 0, link, Reason.KEPT));
+
+    assertThat(learn(edited("x/y", 0, 2)))
+        .isInstanceOfSatisfying(
+            Verdict.Conflict.class,
+            conflict -> {
+              assertThat(conflict.current().name()).isEqualTo(X);
+              assertThat(conflict.keepAs().value()).doesNotStartWith("x/");
+            });
+    assertThat(commit(edited("x/y", 0, 2))).isInstanceOf(Result.Refused.class);
+  }
+
+  @Test
+  void aTargetThatNoSymlinkCanHaveIsRejected() {
+    ContentId endless = new ContentId(Seat.content(1).root(), Version.TARGET_BYTES_MAX + 1);
+
+    for (ContentId content : List.of(ContentId.EMPTY, endless)) {
+      Version link = new Version(1, Kind.SYMLINK, content, now, 0777);
+      assertThat(learn(new Fact.Holds(X, link, Reason.KEPT, true)))
+          .isInstanceOf(Verdict.Rejected.class);
+    }
   }
 
   static List<Saved> saved(Directory directory) {

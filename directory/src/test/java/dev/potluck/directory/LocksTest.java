@@ -28,12 +28,11 @@ final class LocksTest {
 
   @Test
   void oneLockANameAndTheMessageSaysWhoHasIt() {
-    WriteLock lock = lock(ANNA, "x");
+    NameLock lock = lock(ANNA, "x");
 
-    assertThat(lock).isEqualTo(new WriteLock(X, ANNA, lock.token()));
-    assertThat(refusal(seat.commit(new Command.Lock(BEN, X))))
-        .isEqualTo("LOCKED: x is locked by anna");
-    assertThat(directory().lock(X)).contains(lock);
+    assertThat(lock).isEqualTo(NameLock.exclusive(X, ANNA, lock.token()));
+    assertThat(refusal(seat.commit(lockOf(BEN, X)))).isEqualTo("LOCKED: x is locked by anna");
+    assertThat(directory().locks(X)).contains(lock);
   }
 
   @Test
@@ -53,7 +52,7 @@ final class LocksTest {
 
   @Test
   void aNameCanBeLockedBeforeItIsMade() {
-    WriteLock lock = lock(ANNA, "x");
+    NameLock lock = lock(ANNA, "x");
 
     assertThat(refusal(commit(BEN, edited("x", 0, 1)))).isEqualTo("LOCKED: x is locked by anna");
     assertThat(commit(ANNA, under(lock, edited("x", 0, 2)))).isInstanceOf(Result.Committed.class);
@@ -62,12 +61,12 @@ final class LocksTest {
   @Test
   void whatIsCommittedUnderALockThatIsOverIsRefused() {
     commit(ANNA, edited("x", 0, 1));
-    WriteLock lost = lock(ANNA, "x");
+    NameLock lost = lock(ANNA, "x");
     seat.commit(new Command.Expire(List.of(lost.token())));
 
     assertThat(refusal(commit(ANNA, under(lost, edited("x", 1, 2)))))
         .isEqualTo("LOCKED: the lock on x that this was written under is over; nobody has it now");
-    WriteLock now = lock(BEN, "x");
+    NameLock now = lock(BEN, "x");
     assertThat(refusal(commit(ANNA, under(lost, edited("x", 1, 2)))))
         .isEqualTo("LOCKED: the lock on x that this was written under is over; ben has it now");
     assertThat(commit(BEN, under(now, edited("x", 1, 3)))).isInstanceOf(Result.Committed.class);
@@ -75,7 +74,7 @@ final class LocksTest {
 
   @Test
   void aLaterLockOfTheSamePeerDoesNotRescueWhatWasWrittenUnderTheFormer() {
-    WriteLock former = lock(ANNA, "x");
+    NameLock former = lock(ANNA, "x");
     unlock(ANNA, "x", former.token());
     lock(ANNA, "x");
 
@@ -84,7 +83,7 @@ final class LocksTest {
 
   @Test
   void aCommitWhoseAnswerWasLostMayBeSaidAgainAfterUnlocking() {
-    WriteLock lock = lock(ANNA, "x");
+    NameLock lock = lock(ANNA, "x");
     Result first = commit(ANNA, under(lock, edited("x", 0, 1)));
     unlock(ANNA, "x", lock.token());
 
@@ -134,7 +133,7 @@ final class LocksTest {
   @Test
   void othersCannotDeleteOrMoveWhatIsLocked() {
     commit(ANNA, edited("d/x", 0, 1), edited("d/y", 0, 2), edited("z", 0, 3));
-    WriteLock inFolder = lock(BEN, "d/x");
+    NameLock inFolder = lock(BEN, "d/x");
 
     Name d = Name.of("d");
     assertThat(
@@ -169,14 +168,14 @@ final class LocksTest {
   @Test
   void unlockingWhatOneDoesNotHold() {
     commit(ANNA, edited("y", 0, 1));
-    WriteLock lock = lock(BEN, "x");
+    NameLock lock = lock(BEN, "x");
 
-    assertThat(refusal(unlock(ANNA, "x", WriteLock.NO_TOKEN)))
+    assertThat(refusal(unlock(ANNA, "x", NameLock.NO_TOKEN)))
         .isEqualTo("LOCKED: x is locked by ben, who alone can unlock it");
     assertThat(refusal(unlock(BEN, "x", lock.token() + 1))).startsWith("LOCKED: the lock on x");
-    assertThat(refusal(unlock(ANNA, "y", WriteLock.NO_TOKEN)))
+    assertThat(refusal(unlock(ANNA, "y", NameLock.NO_TOKEN)))
         .isEqualTo("CONFLICT: y is not locked");
-    assertThat(refusal(unlock(ANNA, "z", WriteLock.NO_TOKEN)))
+    assertThat(refusal(unlock(ANNA, "z", NameLock.NO_TOKEN)))
         .isEqualTo("NO_SUCH_NAME: no such name, and no lock on it: z");
     assertThat(unlock(BEN, "x", lock.token())).isEqualTo(new Result.Done());
   }
@@ -186,37 +185,37 @@ final class LocksTest {
     lock(ANNA, "x");
 
     seat.passes(LEASE);
-    assertThat(directory().lock(X)).isPresent();
+    assertThat(directory().locks(X)).isNotEmpty();
     seat.passes(Duration.ofMillis(1));
 
-    assertThat(directory().lock(X)).isEmpty();
+    assertThat(directory().locks(X)).isEmpty();
   }
 
   @Test
   void aPeerThatReturnsWithinItsLeaseKeepsItsLocks() {
-    WriteLock lock = lock(ANNA, "x");
+    NameLock lock = lock(ANNA, "x");
     seat.passes(LEASE.minusSeconds(1));
 
     seat.hello(ANNA);
     seat.passes(LEASE.minusSeconds(1));
 
-    assertThat(directory().lock(X)).contains(lock);
+    assertThat(directory().locks(X)).contains(lock);
   }
 
   @Test
   void aNewLeaderWaitsAFullLeaseAndLocksStayWithThoseWhoReturn() {
-    WriteLock annas = lock(ANNA, "x");
+    NameLock annas = lock(ANNA, "x");
     lock(BEN, "y");
 
     Seat next = seat.restarted();
     next.hello(ANNA);
     next.passes(LEASE);
 
-    assertThat(next.tracker.directory().lock(Name.of("y"))).isPresent();
+    assertThat(next.tracker.directory().locks(Name.of("y"))).isNotEmpty();
     next.tracker.heartbeat(next.session(ANNA), Load.NONE, FactDigest.EMPTY, next.now);
     next.passes(Duration.ofMillis(1));
-    assertThat(next.tracker.directory().lock(X)).contains(annas);
-    assertThat(next.tracker.directory().lock(Name.of("y"))).isEmpty();
+    assertThat(next.tracker.directory().locks(X)).contains(annas);
+    assertThat(next.tracker.directory().locks(Name.of("y"))).isEmpty();
   }
 
   @Test
@@ -224,21 +223,21 @@ final class LocksTest {
     lock(ANNA, "x");
     seat.commit(new Command.Expel(ANNA));
 
-    assertThat(directory().lock(X)).isEmpty();
-    assertThat(refusal(seat.commit(new Command.Lock(ANNA, X)))).startsWith("DENIED");
+    assertThat(directory().locks(X)).isEmpty();
+    assertThat(refusal(seat.commit(lockOf(ANNA, X)))).startsWith("DENIED");
   }
 
   @Test
   void locksAndTheirTokensOutliveASnapshot() {
-    WriteLock annas = lock(ANNA, "x");
+    NameLock annas = lock(ANNA, "x");
     unlock(BEN, "y", lock(BEN, "y").token());
 
     Directory restored = Directory.restored(directory().saved());
 
     assertThat(restored.locks(ANNA)).containsExactly(annas);
     assertThat(restored.locks(BEN)).isEmpty();
-    assertThat(restored.apply(new Command.Lock(CARL, Name.of("z")), START))
-        .isEqualTo(new Result.Locked(new WriteLock(Name.of("z"), CARL, annas.token() + 2)));
+    assertThat(restored.apply(lockOf(CARL, Name.of("z")), START))
+        .isEqualTo(new Result.Locked(NameLock.exclusive(Name.of("z"), CARL, annas.token() + 2)));
   }
 
   @Test
@@ -246,20 +245,87 @@ final class LocksTest {
     Locks locks = new Locks(new Party());
     List<Result> results = new ArrayList<>();
     for (int i = 0; i <= Locks.MAX_LOCKS_OF_PEER; i++) {
-      results.add(locks.take(Name.of("n" + i), ANNA));
+      results.add(locks.take(lockOf(ANNA, Name.of("n" + i))));
     }
 
     assertThat(results.get(Locks.MAX_LOCKS_OF_PEER - 1)).isInstanceOf(Result.Locked.class);
     assertThat(results.getLast()).isInstanceOf(Result.Refused.class);
-    assertThat(locks.take(Name.of("n"), BEN)).isInstanceOf(Result.Locked.class);
+    assertThat(locks.take(lockOf(BEN, Name.of("n")))).isInstanceOf(Result.Locked.class);
+  }
+
+  @Test
+  void sharedLocksAreHadByManyAndNobodyWritesMeanwhile() {
+    commit(CARL, edited("x", 0, 1));
+    NameLock annas = share(ANNA, "x");
+    NameLock bens = share(BEN, "x");
+
+    assertThat(directory().locks(X)).containsExactly(annas, bens);
+    assertThat(refusal(seat.commit(lockOf(CARL, X)))).isEqualTo("LOCKED: x is locked by anna");
+    assertThat(refusal(seat.commit(lockOf(ANNA, X)))).isEqualTo("LOCKED: x is locked by ben");
+    assertThat(refusal(commit(ANNA, under(annas, edited("x", 1, 2))))).contains("is over");
+  }
+
+  @Test
+  void whatIsWrittenWithoutALockIsNotStoppedByASharedOne() {
+    share(ANNA, "x");
+
+    assertThat(commit(BEN, edited("x", 0, 1))).isInstanceOf(Result.Committed.class);
+  }
+
+  @Test
+  void theOnlyOneWithASharedLockMayHaveTheExclusiveOneInstead() {
+    NameLock shared = share(ANNA, "x");
+
+    NameLock exclusive = lock(ANNA, "x");
+
+    assertThat(exclusive.token()).isGreaterThan(shared.token());
+    assertThat(directory().locks(X)).containsExactly(exclusive);
+    assertThat(share(ANNA, "x")).isEqualTo(exclusive);
+  }
+
+  @Test
+  void anExclusiveLockCanBecomeASharedOne() {
+    NameLock lock = lock(ANNA, "x");
+    assertThat(refusal(seat.commit(new Command.Share(ANNA, X, lock.token() + 1))))
+        .startsWith("LOCKED");
+    assertThat(refusal(seat.commit(new Command.Share(BEN, X, lock.token())))).startsWith("LOCKED");
+
+    seat.commit(new Command.Share(ANNA, X, lock.token()));
+    NameLock bens = share(BEN, "x");
+
+    assertThat(directory().locks(X))
+        .containsExactly(new NameLock(X, ANNA, LockMode.SHARED, lock.token()), bens);
+  }
+
+  @Test
+  void ofSharedLocksOnlyThatOfTheDeadEnds() {
+    share(ANNA, "x");
+    NameLock bens = share(BEN, "x");
+    seat.passes(LEASE.minusSeconds(1));
+    seat.hello(BEN);
+
+    seat.passes(Duration.ofSeconds(2));
+
+    assertThat(directory().locks(X)).containsExactly(bens);
+    assertThat(unlock(BEN, "x", bens.token())).isEqualTo(new Result.Done());
+    assertThat(directory().locks(X)).isEmpty();
+  }
+
+  private NameLock share(PeerId by, String name) {
+    var command = new Command.Lock(by, Name.of(name), LockMode.SHARED);
+    return ((Result.Locked) seat.commit(command)).lock();
+  }
+
+  private static Command.Lock lockOf(PeerId by, Name name) {
+    return new Command.Lock(by, name, LockMode.EXCLUSIVE);
   }
 
   private Directory directory() {
     return seat.tracker.directory();
   }
 
-  private WriteLock lock(PeerId by, String name) {
-    return ((Result.Locked) seat.commit(new Command.Lock(by, Name.of(name)))).lock();
+  private NameLock lock(PeerId by, String name) {
+    return ((Result.Locked) seat.commit(lockOf(by, Name.of(name)))).lock();
   }
 
   private Result unlock(PeerId by, String name, long token) {
@@ -270,7 +336,7 @@ final class LocksTest {
     return seat.commit(new Command.Commit(by, List.of(edits)));
   }
 
-  private static Fact.Edited under(WriteLock lock, Fact.Edited edit) {
+  private static Fact.Edited under(NameLock lock, Fact.Edited edit) {
     return new Fact.Edited(edit.name(), edit.base(), edit.version(), edit.reason(), lock.token());
   }
 

@@ -154,6 +154,7 @@ final class ModelPeer {
       case Verdict.Buried(_, Entry tombstone) -> learn(tombstone);
       case Verdict.Conflict(Name name, _, Name keepAs) -> moveAside(name, keepAs);
       case Verdict.Rejected rejected -> throw new AssertionError(rejected);
+      case Verdict.Forgotten forgotten -> throw new AssertionError(forgotten);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.potluck.directory;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ final class RandomCommands {
 
   static Command next(List<String> names, Random random) {
     PeerId peer = PEERS.get(random.nextInt(PEERS.size()));
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(14)) {
       case 0 -> new Command.Enlist(peer, random.nextBoolean() ? "anna" : "ben");
       case 1 -> new Command.Delete(peer, List.of(name(names, random), name(names, random)));
       case 2 -> new Command.Move(peer, name(names, random), name(names, random));
@@ -26,9 +27,15 @@ final class RandomCommands {
           new Command.Commit(
               peer, List.of(Seat.edited(name(names, random).value(), number(random), 9)));
       case 6 -> random.nextInt(40) == 0 ? new Command.Expel(peer) : learn(peer, names, random);
-      case 7 -> new Command.Lock(peer, name(names, random));
+      case 7 ->
+          new Command.Lock(
+              peer,
+              name(names, random),
+              random.nextBoolean() ? LockMode.SHARED : LockMode.EXCLUSIVE);
       case 8 -> new Command.Unlock(peer, name(names, random), random.nextInt(4));
       case 9 -> new Command.Expire(List.of((long) random.nextInt(30)));
+      case 10 -> new Command.Share(peer, name(names, random), random.nextInt(30));
+      case 11 -> new Command.Forget(Duration.ofSeconds(random.nextInt(1_100)));
       default -> learn(peer, names, random);
     };
   }
@@ -38,7 +45,7 @@ final class RandomCommands {
     for (int i = random.nextInt(5); i >= 0; i--) {
       facts.add(fact(name(names, random), random));
     }
-    return new Command.Learn(peer, facts);
+    return new Command.Learn(peer, facts, new Contact(random.nextInt(3), random.nextInt(50)));
   }
 
   private static Fact fact(Name name, Random random) {

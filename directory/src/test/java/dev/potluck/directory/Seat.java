@@ -56,7 +56,13 @@ final class Seat {
   }
 
   Started hello(PeerId peer, String wish) {
-    Hello hello = new Hello(wish, new Endpoint("10.0.0.1", 7420), new Endpoint("10.0.0.1", 7421));
+    return hello(peer, wish, Contact.NONE);
+  }
+
+  Started hello(PeerId peer, String wish, Contact contact) {
+    Hello newcomer =
+        new Hello(wish, new Endpoint("10.0.0.1", 7420), new Endpoint("10.0.0.1", 7421));
+    Hello hello = newcomer.after(contact);
     tracker.enlisting(peer, hello).ifPresent(this::commit);
     Started started = tracker.begin(peer, hello, now);
     sessions.put(peer, started.session());
@@ -67,6 +73,17 @@ final class Seat {
   List<Verdict> join(PeerId peer, Fact... facts) {
     hello(peer);
     return announceInFull(peer, facts);
+  }
+
+  /// The same of a peer that was away since then.
+  List<Verdict> rejoin(PeerId peer, Contact contact, Fact... facts) {
+    hello(peer, nameOf(peer), contact);
+    return announceInFull(peer, facts);
+  }
+
+  /// What a peer that agrees with the directory now was in touch with.
+  Contact contact() {
+    return new Contact(tracker.directory().incarnation(), tracker.directory().revision());
   }
 
   List<Verdict> announceInFull(PeerId peer, Fact... facts) {

@@ -51,6 +51,21 @@ final class WatchTest {
   }
 
   @Test
+  void transactionsThatWaitComeTogetherAsFarAsTheyFit() {
+    Watch watch = directory.watch(1, 0);
+    learn(holds("x", 1, 1), holds("y", 1, 1));
+    learn(edited("x", 1, 2));
+    learn(holds("z", 1, 1));
+    learn(holds("a", 1, 1), holds("b", 1, 1));
+
+    Changes first = watch.next(4).orElseThrow();
+
+    assertThat(first).isEqualTo(new Changes(3, false, List.of(entry("x"), entry("y"), entry("z"))));
+    assertThat(watch.next(4)).contains(new Changes(4, false, List.of(entry("a"), entry("b"))));
+    assertThat(watch.next(4)).isEmpty();
+  }
+
+  @Test
   void whoKnowsThisDirectoryGetsOnlyWhatIsNew() {
     learn(holds("x", 1, 1));
     learn(holds("y", 1, 1));

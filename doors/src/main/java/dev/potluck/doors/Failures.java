@@ -10,6 +10,7 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.fuse.Errno;
 import dev.potluck.fuse.ErrnoException;
+import dev.potluck.peer.BusyException;
 import dev.potluck.peer.DiskFullException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -42,11 +43,24 @@ final class Failures {
           case NoSuchNameException _ -> Errno.ENOENT;
           case DeniedException _ -> Errno.EACCES;
           case UsageException _ -> Errno.EINVAL;
+          case ConflictException e when e.getCause() instanceof BusyException -> Errno.EBUSY;
           case ConflictException _ -> Errno.ESTALE;
           case UnavailableException _ -> Errno.EROFS;
           case FailedException e when e.getCause() instanceof DiskFullException -> Errno.ENOSPC;
           case CorruptException _, FailedException _ -> Errno.EIO;
         };
+    return new ErrnoException(errno, failure.getMessage());
+  }
+
+  /// The same of a lock that is not had: a directory that is away has none to give.
+  static ErrnoException errnoOfLock(String path, PotluckException failure) {
+    return failure instanceof UnavailableException || failure instanceof ConflictException
+        ? logged(path, Errno.ENOLCK, failure)
+        : errno(path, failure);
+  }
+
+  private static ErrnoException logged(String path, Errno errno, PotluckException failure) {
+    log(path, failure);
     return new ErrnoException(errno, failure.getMessage());
   }
 

@@ -6,6 +6,10 @@ import dev.potluck.fuse.NodeTable;
 import dev.potluck.fuse.Notifier;
 import dev.potluck.fuse.Request;
 import dev.potluck.peer.PartyFiles;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Freshness {
   /// With more changes than this at once all names are asked for again, which is cheaper.
   private static final int MANY = 1_000;
+
+  private static final Logger LOG = System.getLogger(Freshness.class.getName());
+  private static final Duration HEARD = Duration.ofSeconds(1);
 
   private final PartyFiles files;
   private final NodeTable<MountNode> nodes;
@@ -69,6 +76,33 @@ final class Freshness {
       kernel.invalidateContent(number, 0, 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The same, with what is at its end: whoever appends to it next does so where it ends now, which
+  /// the kernel would not ask for.
+  ///
+  /// @param offset where the bytes lie
+  void contentChanged(MountNode node, long offset, MemorySegment end) {
+    contentChanged(node);
+    long number = nodes.numberOf(node);
+    Notifier kernel = notifier;
+    if (kernel == null || number == 0 || end.byteSize() == 0) {
+      return;
+    }
+    try {
+      kernel.store(number, offset, end);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Waits until the kernel has heard what it was told, for a moment at most: who has locked a file
+  /// is to see what is current. For requests of `setlk` only.
+  void awaitHeard() throws InterruptedException {
+    Notifier kernel = notifier;
+    if (kernel != null && !kernel.await(HEARD)) {
+      LOG.log(Level.DEBUG, "the kernel is busy: it hears later what has changed");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.potluck.doors;
 
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
 import dev.potluck.peer.Draft;
@@ -54,7 +55,12 @@ sealed interface MountNode {
     }
   }
 
+  /// A file or a symlink.
   record File(Name name, Version version) implements MountNode {
+    boolean isLink() {
+      return version.kind() == Kind.SYMLINK;
+    }
+
     @Override
     public String path() {
       return name.value();

@@ -22,6 +22,7 @@ import dev.potluck.fuse.Notifier;
 import dev.potluck.fuse.Opcode;
 import dev.potluck.fuse.OpenFlags;
 import dev.potluck.fuse.Opened;
+import dev.potluck.fuse.RecordLock;
 import dev.potluck.fuse.Rename;
 import dev.potluck.fuse.Request;
 import dev.potluck.fuse.Stat;
@@ -32,8 +33,10 @@ import dev.potluck.peer.FolderItem;
 import dev.potluck.peer.OpenFile;
 import dev.potluck.peer.PartyEdits;
 import dev.potluck.peer.PartyFiles;
+import dev.potluck.peer.PartyLocks;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +47,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The party's files for the kernel: looked up and listed in memory, opened on the local disk where
@@ -59,6 +63,10 @@ final class MountedFiles implements FileSystem {
   private static final Duration SETTLING = Duration.ofSeconds(3);
 
   private static final long LOOK_NANOS = 100_000_000L;
+
+  /// Files below this the kernel reads through us, and keeps in its cache: passing an open through
+  /// costs as much as reading so little, and what it reads by itself cannot follow a lock.
+  private static final long PASSTHROUGH_BYTES_LEAST = 1 << 20;
 
   private static final int FOLDER_PERMISSIONS = 0755;
   private static final int NAME_BYTES_MAX = 255;
@@ -86,26 +94,56 @@ final class MountedFiles implements FileSystem {
   private final Freshness freshness;
   private final FileFacts facts;
   private final MountedWrites writes;
+  private final MountedLocks locks;
 
   /// Whose the files are said to be: the kernel checks permissions against that.
   record Owner(int uid, int gid) {}
 
   /// @param readTimeout how long a read waits for what has to be fetched
-  MountedFiles(PartyFiles files, PartyEdits edits, Owner owner, Duration readTimeout) {
+  MountedFiles(
+      PartyFiles files, PartyEdits edits, PartyLocks locks, Owner owner, Duration readTimeout) {
     this.files = files;
     this.edits = edits;
     this.owner = owner;
     this.readTimeout = readTimeout;
     this.freshness = new Freshness(files, nodes, times);
     this.facts = new FileFacts(files);
-    this.writes = new MountedWrites(files, edits, nodes, open, times);
-    files.watch(freshness::changed);
+    this.locks = new MountedLocks(locks, edits, open, freshness, new Now());
+    this.writes = new MountedWrites(files, edits, nodes, open, times, freshness, this.locks);
+    files.watch(this::changedInParty);
     edits.watch(freshness::changed);
     edits.watchRebased(draft -> freshness.contentChanged(new MountNode.Written(draft)));
   }
 
+  /// A name that has a draft here is the draft; when it is not any more, {@link PartyEdits#watch}
+  /// tells.
+  private void changedInParty(Set<Name> names) {
+    freshness.changed(
+        names.stream()
+            .filter(name -> edits.draft(name.value()).isEmpty())
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
   private void forgotten(MountNode node) {
     writes.forgotten(node);
+    locks.forgotten(node);
+  }
+
+  /// What there is now, for whoever has locked a file.
+  private final class Now implements MountedLocks.Current {
+    @Override
+    public Optional<MountNode> find(String path) {
+      return found(path);
+    }
+
+    @Override
+    public OpenFile open(MountNode node) throws IOException, InterruptedException {
+      return switch (node) {
+        case MountNode.Folder _ -> throw new ErrnoException(Errno.EISDIR);
+        case MountNode.File file -> opened(file);
+        case MountNode.Written(var draft) -> opened(draft);
+      };
+    }
   }
 
   @Override
@@ -117,6 +155,7 @@ final class MountedFiles implements FileSystem {
   public void unmounted() {
     edits.end();
     open.all().forEach(OpenFile::close);
+    locks.close();
   }
 
   @Override
@@ -171,23 +210,56 @@ final class MountedFiles implements FileSystem {
   }
 
   private Entry entry(MountNode node) {
+    writes.told(node);
     return Entry.of(nodes.lookup(node), attributes(node), VALID);
   }
 
   private Attributes attributes(MountNode node) {
     Attributes attributes =
-        switch (node) {
+        switch (locks.shown(node)) {
           case MountNode.Folder folder ->
               Attributes.directory(folder.ino(), permissions(folder), times.of(folder.path()));
-          case MountNode.Written(var draft) -> {
-            DraftShape shape = draft.shape();
+          case MountNode.Written written -> {
+            DraftShape shape = shape(written);
             yield Attributes.file(node.ino(), shape.size(), shape.mode(), nanos(shape.mtime()));
           }
-          case MountNode.File(_, var version) ->
-              Attributes.file(
-                  node.ino(), version.content().size(), version.mode(), nanos(version.mtime()));
+          case MountNode.File file -> attributes(node.ino(), file);
         };
     return attributes.ownedBy(owner.uid, owner.gid);
+  }
+
+  /// What a draft looks like, or what became of it: the version that it was made may have been
+  /// given other attributes since, and the kernel has yet to look its name up again.
+  private DraftShape shape(MountNode.Written written) {
+    Draft draft = written.draft();
+    Optional<Version> made = draft.base();
+    String path = writes.nameNow(written).value();
+    Optional<Draft> standing = edits.draft(path);
+    if (made.isEmpty() || draft.isDirty() || standing.equals(Optional.of(draft))) {
+      return draft.shape();
+    }
+    if (standing.isPresent()) {
+      return standing.filter(other -> isSame(other, made.get())).orElse(draft).shape();
+    }
+    return files
+        .find(path)
+        .map(entry -> entry.version())
+        .filter(now -> now.sameContent(made.get()))
+        .map(now -> new DraftShape(now.content().size(), now.mode(), now.mtime()))
+        .orElseGet(draft::shape);
+  }
+
+  private static boolean isSame(Draft draft, Version version) {
+    return draft.base().filter(base -> base.sameContent(version)).isPresent();
+  }
+
+  private static Attributes attributes(long ino, MountNode.File file) {
+    Version version = file.version();
+    long size = version.content().size();
+    long mtimeNs = nanos(version.mtime());
+    return file.isLink()
+        ? Attributes.symlink(ino, size, mtimeNs)
+        : Attributes.file(ino, size, version.mode(), mtimeNs);
   }
 
   private int permissions(MountNode.Folder folder) {
@@ -307,8 +379,7 @@ final class MountedFiles implements FileSystem {
       long next,
       DirectoryEntries entries) {
     if (!entries.withAttributes()) {
-      int type = node instanceof MountNode.Folder ? FileMode.DIRECTORY : FileMode.REGULAR;
-      return entries.add(name, node.ino(), type, next);
+      return entries.add(name, node.ino(), type(node), next);
     }
     Entry entry = entry(node);
     boolean fitted = entries.add(name, entry, next);
@@ -320,6 +391,14 @@ final class MountedFiles implements FileSystem {
     return fitted;
   }
 
+  private static int type(MountNode node) {
+    return switch (node) {
+      case MountNode.Folder _ -> FileMode.DIRECTORY;
+      case MountNode.File file -> file.isLink() ? FileMode.SYMLINK : FileMode.REGULAR;
+      case MountNode.Written _ -> FileMode.REGULAR;
+    };
+  }
+
   @Override
   public void releasedir(Request request, long node, long handle) {
     listings.remove(handle);
@@ -329,6 +408,9 @@ final class MountedFiles implements FileSystem {
   public Opened open(Request request, long number, int flags)
       throws IOException, InterruptedException {
     MountNode node = nodes.get(number);
+    if (node instanceof MountNode.File file && file.isLink()) {
+      throw new ErrnoException(Errno.ELOOP); // The kernel follows it, or opens it with O_PATH.
+    }
     if (OpenFlags.writes(flags) || (flags & OpenFlags.TRUNCATE) != 0) {
       return Opened.keepingCache(writes.open(node, flags));
     }
@@ -340,15 +422,28 @@ final class MountedFiles implements FileSystem {
   }
 
   private Opened open(MountNode.File file) throws IOException, InterruptedException {
+    return locks.isLockedOnce(file.path()) ? openMovable(file) : openFixed(file);
+  }
+
+  /// A file that programs lock: if it was locked when it was another version than now, it is what
+  /// it became then. Closing it gives up locks.
+  private Opened openMovable(MountNode.File file) throws IOException, InterruptedException {
+    OpenFile opened = new Now().open(locks.shown(file));
+    return Opened.keepingCache(open.add(new VersionHandle(file, opened, false)));
+  }
+
+  private Opened openFixed(MountNode.File file) throws IOException, InterruptedException {
     OpenFile opened = opened(file);
-    OptionalInt descriptor;
+    OptionalInt descriptor = OptionalInt.empty();
     try {
-      descriptor = opened.descriptor();
+      if (file.version().content().size() >= PASSTHROUGH_BYTES_LEAST) {
+        descriptor = opened.descriptor();
+      }
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
     }
-    long handle = open.add(opened);
+    long handle = open.add(new VersionHandle(file, opened, descriptor.isPresent()));
     Opened how =
         descriptor.isPresent()
             ? Opened.passthrough(handle, BackingFile.of(descriptor.getAsInt()))
@@ -357,8 +452,13 @@ final class MountedFiles implements FileSystem {
   }
 
   private Opened open(Draft draft) throws IOException {
+    return Opened.keepingCache(open.add(opened(draft))).withoutFlush();
+  }
+
+  /// ESTALE has the kernel look the name up again: it is a version.
+  private static OpenFile opened(Draft draft) throws ErrnoException {
     try {
-      return Opened.keepingCache(open.add(draft.open(false))).withoutFlush();
+      return draft.open(false);
     } catch (ConflictException _) {
       throw new ErrnoException(Errno.ESTALE);
     }
@@ -404,11 +504,37 @@ final class MountedFiles implements FileSystem {
   }
 
   @Override
-  public void release(Request request, long node, long handle, boolean unlock) {
+  public void release(Request request, long node, long handle, boolean unlock)
+      throws IOException, InterruptedException {
     OpenFile file = open.remove(handle);
-    if (file != null) {
-      file.close();
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } finally {
+      locks.released(writes.nameNow(nodes.get(node)), handle);
     }
+  }
+
+  @Override
+  public Optional<RecordLock> getlk(
+      Request request, long node, long handle, long lockOwner, RecordLock lock)
+      throws IOException, InterruptedException {
+    return locks.blocker(writes.nameNow(nodes.get(node)), handle, lockOwner, lock);
+  }
+
+  @Override
+  public void setlk(
+      Request request,
+      long node,
+      long handle,
+      long lockOwner,
+      RecordLock lock,
+      boolean flock,
+      boolean wait)
+      throws IOException, InterruptedException {
+    MountNode locked = nodes.get(node);
+    locks.set(writes.nameNow(locked), locked, handle, lockOwner, lock, flock, wait);
   }
 
   @Override
@@ -433,16 +559,51 @@ final class MountedFiles implements FileSystem {
     return entry(writes.makeFolder(folder(parent), component, mode));
   }
 
-  /// Links need a table of what is the same file: there is none in a party.
+  /// Hard links need a table of what is the same file: there is none in a party.
   @Override
   public Entry link(Request request, long node, long newParent, String newName) throws IOException {
     throw new ErrnoException(Errno.EPERM);
   }
 
   @Override
-  public Entry symlink(Request request, long parent, String component, String target)
-      throws IOException {
-    throw new ErrnoException(Errno.EPERM);
+  public Entry symlink(Request request, long parent, String component, byte[] target)
+      throws IOException, InterruptedException {
+    return entry(writes.makeLink(folder(parent), component, target));
+  }
+
+  /// Where a link leads is for the program to see that follows it: here it is bytes.
+  @Override
+  public byte[] readlink(Request request, long node) throws IOException, InterruptedException {
+    if (!(nodes.get(node) instanceof MountNode.File file) || !file.isLink()) {
+      throw new ErrnoException(Errno.EINVAL);
+    }
+    long size = file.version().content().size();
+    if (size > Version.TARGET_BYTES_MAX) {
+      throw leadsNowhere(file);
+    }
+    byte[] target = new byte[(int) size];
+    try (OpenFile opened = opened(file)) {
+      int count = opened.read(0, ByteBuffer.wrap(target));
+      if (count != target.length || hasNul(target)) {
+        throw leadsNowhere(file);
+      }
+    } catch (PotluckException e) {
+      throw Failures.errno(file.path(), e);
+    }
+    return target;
+  }
+
+  private static ErrnoException leadsNowhere(MountNode.File link) {
+    return new ErrnoException(Errno.EIO, link.path() + ": no symlink can lead there");
+  }
+
+  private static boolean hasNul(byte[] target) {
+    for (byte b : target) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -482,13 +643,18 @@ final class MountedFiles implements FileSystem {
   @Override
   public int write(Request request, long node, long handle, long offset, MemorySegment data)
       throws IOException, InterruptedException {
-    return writes.write(handle, offset, data, (request.openFlags() & OpenFlags.APPEND) != 0);
+    boolean append = (request.openFlags() & OpenFlags.APPEND) != 0;
+    return writes.write(handle, offset, data, append);
   }
 
   @Override
   public void flush(Request request, long node, long handle)
       throws IOException, InterruptedException {
-    writes.flush(handle);
+    try {
+      writes.flush(handle);
+    } finally {
+      locks.flushed(writes.nameNow(nodes.get(node)), handle, request.lockOwner());
+    }
   }
 
   @Override
@@ -542,6 +708,7 @@ final class MountedFiles implements FileSystem {
   public byte[] getxattr(Request request, long node, String name) throws IOException {
     return switch (nodes.get(node)) {
       case MountNode.Folder _ -> throw new ErrnoException(Errno.ENODATA);
+      case MountNode.File file when file.isLink() -> throw new ErrnoException(Errno.ENODATA);
       case MountNode.File file -> facts.get(file, name);
       case MountNode.Written(var draft) ->
           facts.get(
@@ -553,7 +720,11 @@ final class MountedFiles implements FileSystem {
 
   @Override
   public List<String> listxattr(Request request, long node) throws IOException {
-    return nodes.get(node) instanceof MountNode.Folder ? List.of() : FileFacts.NAMES;
+    return switch (nodes.get(node)) {
+      case MountNode.Folder _ -> List.of();
+      case MountNode.File file -> file.isLink() ? List.of() : FileFacts.NAMES;
+      case MountNode.Written _ -> FileFacts.NAMES;
+    };
   }
 
   /// How many files are open through requests of ours.

@@ -46,16 +46,25 @@ final class MountedWrites {
   private final NodeTable<MountNode> nodes;
   private final HandleTable<OpenFile> open;
   private final FolderTimes times;
+  private final Freshness freshness;
+  private final MountedLocks locks;
 
   /// What the kernel knows under a number that has another name since.
   private final Map<MountNode, String> movedTo = new ConcurrentHashMap<>();
+
+  /// The drafts that the kernel knows, by name, also those that are versions now.
+  private final Map<String, MountNode.Written> known = new ConcurrentHashMap<>();
 
   MountedWrites(
       PartyFiles files,
       PartyEdits edits,
       NodeTable<MountNode> nodes,
       HandleTable<OpenFile> open,
-      FolderTimes times) {
+      FolderTimes times,
+      Freshness freshness,
+      MountedLocks locks) {
+    this.freshness = freshness;
+    this.locks = locks;
     this.files = files;
     this.edits = edits;
     this.nodes = nodes;
@@ -65,7 +74,17 @@ final class MountedWrites {
 
   /// The kernel knows a node no more.
   void forgotten(MountNode node) {
-    movedTo.remove(node);
+    String moved = movedTo.remove(node);
+    if (node instanceof MountNode.Written) {
+      known.remove(moved == null ? node.path() : moved, node);
+    }
+  }
+
+  /// The kernel is about to know a node.
+  void told(MountNode node) {
+    if (node instanceof MountNode.Written written) {
+      known.put(written.path(), written);
+    }
   }
 
   /// Something that may fail in the ways of the party.
@@ -121,6 +140,20 @@ final class MountedWrites {
     return moved == null ? file.name() : Name.of(moved);
   }
 
+  /// What a file is called now.
+  Name nameNow(MountNode node) throws ErrnoException {
+    return switch (node) {
+      case MountNode.Folder _ -> throw new ErrnoException(Errno.EISDIR);
+      case MountNode.File file -> nameNow(file);
+      case MountNode.Written written -> nameNow(written);
+    };
+  }
+
+  Name nameNow(MountNode.Written written) {
+    String moved = movedTo.get(written);
+    return moved == null ? written.draft().name() : Name.of(moved);
+  }
+
   /// Opens a file that is to be written.
   ///
   /// @return a handle of {@link #open}
@@ -134,17 +167,18 @@ final class MountedWrites {
                 var _ = edits.edit(nameNow(file));
                 throw new ErrnoException(Errno.ESTALE);
               });
-      case MountNode.Written(var draft) -> changed(node.path(), () -> open(draft, flags));
+      case MountNode.Written written -> changed(node.path(), () -> open(written, flags));
     };
   }
 
-  private long open(Draft draft, int flags) throws IOException, InterruptedException {
+  private long open(MountNode.Written written, int flags) throws IOException, InterruptedException {
+    Draft draft = written.draft();
     Optional<DraftHandle> handle =
         edits.draft(draft.name().value()).filter(now -> now == draft).isPresent()
             ? entered(draft, true)
             : Optional.empty();
     if (handle.isEmpty()) {
-      var _ = edits.edit(draft.name());
+      var _ = edits.edit(nameNow(written));
       throw new ErrnoException(Errno.ESTALE);
     }
     return opened(handle.get(), flags);
@@ -163,7 +197,7 @@ final class MountedWrites {
     boolean done = false;
     try {
       if ((flags & OpenFlags.TRUNCATE) != 0) {
-        handle.draft().resize(0);
+        empty(handle);
       }
       done = true;
       return open.add(handle);
@@ -171,6 +205,18 @@ final class MountedWrites {
       if (!done) {
         handle.close();
       }
+    }
+  }
+
+  /// Truncates a file. One that was empty gets another time, at once: it is not to be locked for as
+  /// long as it is open, since `9>lock` comes before flock(2).
+  private static void empty(DraftHandle handle) throws IOException, InterruptedException {
+    Draft draft = handle.draft();
+    if (draft.shape().size() == 0 && draft.base().isPresent()) {
+      draft.dress(Optional.empty(), Optional.of(Instant.now()));
+      handle.save();
+    } else {
+      draft.resize(0);
     }
   }
 
@@ -223,16 +269,22 @@ final class MountedWrites {
     return changed(
         file.draft().name().value(),
         () -> {
-          file.write(offset, bytes, append);
+          if (file.write(offset, bytes, append) != offset) {
+            // The kernel thought that the end was elsewhere, and keeps the bytes there.
+            freshness.contentChanged(new MountNode.Written(file.draft()));
+          }
           return count;
         });
   }
 
   private DraftHandle writable(long handle) throws ErrnoException {
-    if (open.get(handle) instanceof DraftHandle draft) {
-      return draft;
+    if (!(open.get(handle) instanceof DraftHandle draft)) {
+      throw new ErrnoException(Errno.EBADF);
     }
-    throw new ErrnoException(Errno.EBADF);
+    if (locks.isLost(handle)) {
+      throw new ErrnoException(Errno.EIO, draft.draft().name() + ": its lock was lost");
+    }
+    return draft;
   }
 
   void flush(long handle) throws IOException, InterruptedException {
@@ -264,15 +316,15 @@ final class MountedWrites {
     return switch (node) {
       case MountNode.Folder folder -> dress(folder, change);
       case MountNode.File file -> changed(file.path(), () -> dress(file, change));
-      case MountNode.Written(var draft) ->
+      case MountNode.Written written ->
           changed(
               node.path(),
               () -> {
-                boolean saving = !hasWriter(change);
-                Optional<DraftHandle> handle = entered(draft, saving);
+                boolean saving = !isSavedLater(written.draft());
+                Optional<DraftHandle> handle = entered(written.draft(), saving);
                 return handle.isPresent()
                     ? dress(node, handle.get(), change, saving)
-                    : dress(version(draft), change);
+                    : dress(version(written), change);
               });
     };
   }
@@ -321,6 +373,9 @@ final class MountedWrites {
 
   private MountNode dress(MountNode.File file, AttributeChange change)
       throws IOException, InterruptedException {
+    if (file.isLink() && (change.size().isPresent() || change.mode().isPresent())) {
+      throw new ErrnoException(Errno.EOPNOTSUPP); // As on a disk: a link has but its times.
+    }
     Name name = nameNow(file);
     if (change.size().isPresent()) {
       var _ = edits.edit(name);
@@ -341,15 +396,21 @@ final class MountedWrites {
   }
 
   /// What a draft is that does not stand for its name any more.
-  private static MountNode.File version(Draft draft) throws ErrnoException {
-    Version version = draft.base().orElseThrow(() -> new ErrnoException(Errno.ESTALE));
-    return new MountNode.File(draft.name(), version);
+  private MountNode.File version(MountNode.Written written) throws ErrnoException {
+    Version version = written.draft().base().orElseThrow(() -> new ErrnoException(Errno.ESTALE));
+    return new MountNode.File(nameNow(written), version);
   }
 
-  private boolean hasWriter(AttributeChange change) {
-    return change.handle().isPresent()
-        && open.find(change.handle().getAsLong()) instanceof DraftHandle handle
-        && handle.isWriting();
+  /// Whether somebody has changed it and has yet to close it: other attributes become a version
+  /// with what was written.
+  private boolean isSavedLater(Draft draft) {
+    return draft.isDirty()
+        && open.all().stream()
+            .anyMatch(
+                file ->
+                    file instanceof DraftHandle handle
+                        && handle.draft() == draft
+                        && handle.isWriting());
   }
 
   /// Whoever has no file open waits until it is saved; others do when they close it.
@@ -386,6 +447,14 @@ final class MountedWrites {
     var _ = changed(name.value(), () -> edits.makeFolder(name, mode));
     touched(folder);
     return new MountNode.Folder(name.value());
+  }
+
+  MountNode makeLink(MountNode.Folder folder, String component, byte[] target)
+      throws IOException, InterruptedException {
+    Name name = name(folder, component);
+    Version made = changed(name.value(), () -> edits.makeLink(name, target));
+    touched(folder);
+    return new MountNode.File(name, made);
   }
 
   void unlink(MountNode.Folder folder, String component) throws IOException, InterruptedException {
@@ -437,8 +506,19 @@ final class MountedWrites {
     moved
         .filter(node -> node instanceof MountNode.File && nodes.numberOf(node) != 0)
         .ifPresent(node -> movedTo.put(node, to.value()));
+    movedDraft(from, to);
     touched(folder);
     touched(newFolder);
+  }
+
+  private void movedDraft(Name from, Name to) {
+    MountNode.Written written = known.remove(from.value());
+    if (written != null) {
+      known.put(to.value(), written);
+      if (!written.draft().name().equals(to)) {
+        movedTo.put(written, to.value()); // It is a version now, and was not renamed itself.
+      }
+    }
   }
 
   void allocate(long handle, long offset, long length, int mode)
@@ -491,7 +571,7 @@ final class MountedWrites {
               break;
             }
             int count = buffer.flip().remaining();
-            to.write(toOffset + copied, buffer, false);
+            var _ = to.write(toOffset + copied, buffer, false);
             copied += count;
           }
           return copied;

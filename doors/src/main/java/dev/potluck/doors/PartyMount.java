@@ -7,6 +7,7 @@ import dev.potluck.fuse.FuseMount;
 import dev.potluck.fuse.MountOptions;
 import dev.potluck.peer.PartyEdits;
 import dev.potluck.peer.PartyFiles;
+import dev.potluck.peer.PartyLocks;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -49,11 +50,24 @@ public final class PartyMount implements AutoCloseable {
   private static Path real(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     try {
-      return absolute.toRealPath();
+      return FuseMount.locate(absolute);
     } catch (IOException e) {
       Path parent = absolute.getParent();
       Path last = absolute.getFileName();
       return parent == null || last == null ? absolute : real(parent).resolve(last);
+    }
+  }
+
+  /// Ends by force what a peer that was killed has mounted, if it is there still: the kernel may be
+  /// waiting in it for an answer that nobody gives any more, and keep its process.
+  public static void abort(Path mountpoint) throws InterruptedException {
+    try {
+      FuseMount.abort(mountpoint, MountOptions.of(NAME, NAME));
+    } catch (IOException e) {
+      throw new FailedException(
+          "the mount on %s hangs, and cannot be ended: %s; try umount -f %s"
+              .formatted(mountpoint, e.getMessage(), mountpoint),
+          e);
     }
   }
 
@@ -63,11 +77,11 @@ public final class PartyMount implements AutoCloseable {
   /// @param readTimeout how long a read waits for what has to be fetched
   /// @throws FailedException saying what is missing
   public static PartyMount open(
-      PartyFiles files, PartyEdits edits, Path mountpoint, Duration readTimeout)
+      PartyFiles files, PartyEdits edits, PartyLocks locks, Path mountpoint, Duration readTimeout)
       throws InterruptedException {
     try {
       prepare(mountpoint);
-      MountedFiles mounted = new MountedFiles(files, edits, owner(), readTimeout);
+      MountedFiles mounted = new MountedFiles(files, edits, locks, owner(), readTimeout);
       return new PartyMount(FuseMount.mount(mountpoint, mounted, options(files)));
     } catch (ErrnoException e) {
       throw new FailedException("cannot mount on " + mountpoint + ": " + e.getMessage(), e);
@@ -104,6 +118,7 @@ public final class PartyMount implements AutoCloseable {
     boolean stacked = files.disk().type().equals("overlay");
     return MountOptions.of(NAME, NAME)
         .withExplicitInvalidation(true)
+        .withLocks(true)
         .withBackingStackDepth(stacked ? 2 : 1);
   }
 

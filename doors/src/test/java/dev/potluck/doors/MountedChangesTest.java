@@ -31,7 +31,8 @@ final class MountedChangesTest {
   void mount() throws InterruptedException {
     assumeTrue(Files.exists(Path.of("/dev/fuse")), "this kernel has no FUSE");
     assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts here");
-    mounted = PartyMount.open(files, new NoEdits(), mountpoint(), Duration.ofSeconds(2));
+    mounted =
+        PartyMount.open(files, new NoEdits(), new NoLocks(), mountpoint(), Duration.ofSeconds(2));
   }
 
   private Path mountpoint() {

@@ -46,7 +46,17 @@ final class NoEdits implements PartyEdits {
   }
 
   @Override
+  public void save(Name name) {
+    throw away();
+  }
+
+  @Override
   public Version makeFolder(Name name, int mode) {
+    throw away();
+  }
+
+  @Override
+  public Version makeLink(Name name, byte[] target) {
     throw away();
   }
 

@@ -67,11 +67,13 @@ public interface FileSystem {
     throw new ErrnoException(Errno.EROFS);
   }
 
-  default String readlink(Request request, long node) throws IOException, InterruptedException {
+  /// What a symlink leads to: bytes as they were given, at most 4,095.
+  default byte[] readlink(Request request, long node) throws IOException, InterruptedException {
     throw new ErrnoException(Errno.EINVAL);
   }
 
-  default Entry symlink(Request request, long parent, String name, String target)
+  /// @param target any bytes but NUL, at least one
+  default Entry symlink(Request request, long parent, String name, byte[] target)
       throws IOException, InterruptedException {
     throw new ErrnoException(Errno.EROFS);
   }

@@ -107,16 +107,21 @@ public final class FuseMount implements AutoCloseable {
     }
   }
 
-  /// The path as the kernel has it in its table. The last component is not looked at: behind a
-  /// mount whose process died nothing can be.
-  private static Path locate(Path mountpoint) throws IOException {
+  /// The path of a mountpoint as the kernel has it in its table. What is mounted there is not
+  /// looked at: behind a mount whose process died nothing can be, and if it died in the midst of
+  /// something nothing ever answers.
+  ///
+  /// @throws IOException if the folder it lies in cannot be found
+  public static Path locate(Path mountpoint) throws IOException {
     Path absolute = mountpoint.toAbsolutePath().normalize();
-    if (Files.isSymbolicLink(absolute)) {
-      return absolute.toRealPath();
-    }
     Path parent = absolute.getParent();
     Path last = absolute.getFileName();
-    return parent == null || last == null ? absolute : parent.toRealPath().resolve(last);
+    if (parent == null || last == null) {
+      return absolute;
+    }
+    Path located = parent.toRealPath().resolve(last);
+    boolean mounted = MountTable.at(located).isPresent();
+    return !mounted && Files.isSymbolicLink(located) ? located.toRealPath() : located;
   }
 
   /// Takes away what a process that died left behind.
@@ -127,9 +132,7 @@ public final class FuseMount implements AutoCloseable {
       if (there.isEmpty()) {
         return;
       }
-      boolean ours =
-          there.get().type().equals("fuse." + options.subtype())
-              && there.get().source().equals(options.source());
+      boolean ours = isOf(options, there.get());
       if (isAlive(directory)) {
         if (ours) {
           throw new ErrnoException(Errno.EBUSY, "mounted already, and in use: " + directory);
@@ -145,6 +148,29 @@ public final class FuseMount implements AutoCloseable {
       LOG.log(Level.INFO, "taking away what a process that died left mounted on {0}", directory);
       Apart.call("fuse-unmount", () -> mounter.detach(directory));
     }
+  }
+
+  /// Ends the connection of such a mount, whose process was killed and cannot end: a thread of it
+  /// may be telling the kernel of a name in a folder, and wait for a request in that folder, which
+  /// waits for an answer of the process. Does nothing where no such mount is.
+  ///
+  /// @param options with the source and subtype it was mounted with
+  public static void abort(Path mountpoint, MountOptions options)
+      throws IOException, InterruptedException {
+    Path directory = locate(mountpoint);
+    Optional<MountTable.Mounted> there = MountTable.at(directory);
+    if (there.isEmpty() || !isOf(options, there.get())) {
+      return;
+    }
+    LOG.log(Level.INFO, "ending what a process that was killed has mounted on {0}", directory);
+    there.get().abort();
+    Mounter mounter = Mounter.ofThisUser();
+    Apart.call("fuse-unmount", () -> mounter.detach(directory));
+  }
+
+  private static boolean isOf(MountOptions options, MountTable.Mounted mounted) {
+    return mounted.type().equals("fuse." + options.subtype())
+        && mounted.source().equals(options.source());
   }
 
   /// Whether somebody answers for what is mounted there; who takes long to do so is alive.

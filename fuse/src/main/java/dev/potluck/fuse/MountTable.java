@@ -9,6 +9,7 @@ import java.util.Optional;
 /// The mounts that this process sees (/proc/self/mountinfo, proc_pid_mountinfo(5)).
 final class MountTable {
   private static final Path FILE = Path.of("/proc/self/mountinfo");
+  private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
 
   private MountTable() {}
 
@@ -16,7 +17,17 @@ final class MountTable {
   ///
   /// @param device `major:minor`
   /// @param type `fuse.potluck`
-  record Mounted(String device, String mountpoint, String type, String source) {}
+  record Mounted(String device, String mountpoint, String type, String source) {
+    /// Has every request there end with ENOTCONN, as its user or root may where fusectl is mounted.
+    /// Root can without: by unmounting with force.
+    void abort() throws IOException {
+      String connection = device.substring(device.indexOf(':') + 1);
+      Path file = CONNECTIONS.resolve(connection).resolve("abort");
+      if (Files.exists(file)) {
+        Files.writeString(file, "1");
+      }
+    }
+  }
 
   /// What is mounted on a directory; of several the last, which hides the others.
   static Optional<Mounted> at(Path mountpoint) throws IOException {

@@ -22,17 +22,23 @@ final class Names {
   ///
   /// @throws ErrnoException EILSEQ if it is not UTF-8: decoded by force, two names could become one
   String next() throws ErrnoException {
+    byte[] bytes = nextBytes();
+    String name = new String(bytes, StandardCharsets.UTF_8);
+    if (name.indexOf(REPLACEMENT) >= 0) {
+      check(bytes);
+    }
+    return name;
+  }
+
+  /// The bytes of the next string, whatever they mean.
+  byte[] nextBytes() {
     long end = at;
     while (in.get(ValueLayout.JAVA_BYTE, end) != 0) {
       end++;
     }
     byte[] bytes = in.asSlice(at, end - at).toArray(ValueLayout.JAVA_BYTE);
     at = end + 1;
-    String name = new String(bytes, StandardCharsets.UTF_8);
-    if (name.indexOf(REPLACEMENT) >= 0) {
-      check(bytes);
-    }
-    return name;
+    return bytes;
   }
 
   /// Where the next string, or what follows, begins.

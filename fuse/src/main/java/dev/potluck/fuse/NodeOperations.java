@@ -1,7 +1,6 @@
 package dev.potluck.fuse;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /// Requests about nodes and names: what is read from a request, what is written as its answer.
@@ -46,14 +45,13 @@ final class NodeOperations {
   }
 
   void readlink(Request request) throws IOException, InterruptedException {
-    String target = files.readlink(request, request.node());
-    Strings.answer(request, target.getBytes(StandardCharsets.UTF_8));
+    Strings.answer(request, files.readlink(request, request.node()));
   }
 
   void symlink(Request request) throws IOException, InterruptedException {
     Names names = request.names(0);
     String name = names.next();
-    String target = names.next();
+    byte[] target = names.nextBytes();
     answer(request, files.symlink(request, request.node(), name, target));
   }
 

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,15 +38,17 @@ public final class Notifier {
   private final ArrayBlockingQueue<Notice> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Device device;
   private final BooleanSupplier serving;
+  private final BusyDirectories busy;
   private final Buffer buffer = new Buffer(STORE_BYTES_MAX + BufferPool.SMALL_BYTES);
   private final Thread thread;
   private volatile Features features = new Features(Handshake.MINOR_LEAST, 0, 0, false);
   private volatile boolean closed;
 
   /// @param serving whether the calling thread serves a request at this moment
-  Notifier(Device device, String name, BooleanSupplier serving) {
+  Notifier(Device device, String name, BooleanSupplier serving, BusyDirectories busy) {
     this.device = device.retain();
     this.serving = serving;
+    this.busy = busy;
     this.thread = Thread.ofPlatform().daemon().name(name + "-notifier").unstarted(this::run);
   }
 
@@ -124,6 +127,16 @@ public final class Notifier {
     }
   }
 
+  /// The same for a while, also by a thread that serves a request for which the kernel holds
+  /// nothing (`setlk`): what was told before may wait for another request, and that for this one.
+  ///
+  /// @return false if the time is over
+  public boolean await(Duration atMost) throws InterruptedException {
+    Heard heard = new Heard(new CountDownLatch(1));
+    return closed
+        || (queue.offer(heard) && heard.latch().await(atMost.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
   private void put(Notice notice) throws InterruptedException {
     if (closed || queue.offer(notice)) {
       return;
@@ -171,11 +184,13 @@ public final class Notifier {
         new NotifyInvalInodeOut(node, offset, length).write(buffer.memory(), OutHeader.BYTES);
         send(INVAL_INODE, NotifyInvalInodeOut.BYTES);
       }
+      case InvalidEntry(long parent, _, _) when waitsFor(parent) -> send(INC_EPOCH, 0);
       case InvalidEntry(long parent, String name, int flags) -> {
         int bytes = name(NotifyInvalEntryOut.BYTES, name);
         new NotifyInvalEntryOut(parent, bytes, flags).write(buffer.memory(), OutHeader.BYTES);
         send(INVAL_ENTRY, NotifyInvalEntryOut.BYTES + bytes + 1);
       }
+      case Deleted(long parent, _, _) when waitsFor(parent) -> send(INC_EPOCH, 0);
       case Deleted(long parent, long child, String name) -> {
         int bytes = name(NotifyDeleteOut.BYTES, name);
         new NotifyDeleteOut(parent, child, bytes).write(buffer.memory(), OutHeader.BYTES);
@@ -189,6 +204,12 @@ public final class Notifier {
       case NewEpoch() -> send(INC_EPOCH, 0);
       case Heard(CountDownLatch latch) -> latch.countDown();
     }
+  }
+
+  /// Whether a notice of a name would wait for a program that is at work in its directory: then all
+  /// names are asked for again, for which the kernel locks nothing.
+  private boolean waitsFor(long parent) {
+    return features.minor() >= INC_EPOCH_MINOR && busy.isBusy(parent);
   }
 
   /// Writes a name and its NUL behind a structure.

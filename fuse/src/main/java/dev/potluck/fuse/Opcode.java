@@ -107,4 +107,13 @@ public enum Opcode {
       default -> false;
     };
   }
+
+  /// Whether it changes names in a directory, the request's node, which the kernel locks until it
+  /// is answered.
+  boolean locksDirectory() {
+    return switch (this) {
+      case SYMLINK, MKNOD, MKDIR, UNLINK, RMDIR, RENAME, RENAME2, LINK, CREATE -> true;
+      default -> false;
+    };
+  }
 }

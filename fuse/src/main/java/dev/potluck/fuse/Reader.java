@@ -79,7 +79,9 @@ final class Reader implements Runnable {
         if (mayBlock(opcode, header, in)) {
           handOver(opcode, header, in);
         } else {
-          session.serve(opcode, new Request(header, device, in, pool, answers));
+          Request request = new Request(header, device, in, pool, answers);
+          session.busy().note(opcode, request);
+          session.serve(opcode, request);
           moreSoon = opcode != Opcode.READ;
         }
       }
@@ -115,7 +117,9 @@ final class Reader implements Runnable {
       requests = pool.large();
     }
     MemorySegment bytes = buffer.memory().asSlice(0, in.byteSize());
-    session.serveApart(opcode, new Request(header, device.retain(), bytes, pool, null), buffer);
+    Request request = new Request(header, device.retain(), bytes, pool, null);
+    session.busy().note(opcode, request);
+    session.serveApart(opcode, request, buffer);
   }
 
   private void forgetAll(MemorySegment in) {

@@ -29,6 +29,7 @@ final class Session {
   private final String name;
   private final BufferPool pool = new BufferPool(Handshake.MAX_BYTES + BufferPool.SMALL_BYTES);
   private final InFlight inFlight = new InFlight();
+  private final BusyDirectories busy = new BusyDirectories();
   private final Semaphore requests;
   private final Semaphore lockWaits = new Semaphore(LOCK_WAITS_MAX);
   private final ThreadFactory threads;
@@ -49,7 +50,7 @@ final class Session {
     this.name = "fuse-" + options.subtype();
     this.requests = new Semaphore(options.requestsMax());
     this.threads = Thread.ofVirtual().name(name + "-", 0).factory();
-    this.notifier = new Notifier(device, name, this::isServing);
+    this.notifier = new Notifier(device, name, this::isServing, busy);
   }
 
   /// Begins to read; the first request is INIT.
@@ -73,6 +74,10 @@ final class Session {
 
   InFlight inFlight() {
     return inFlight;
+  }
+
+  BusyDirectories busy() {
+    return busy;
   }
 
   Notifier notifier() {

@@ -2,16 +2,19 @@ package dev.potluck.fuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,7 @@ class LeftBehindTest {
   @AfterEach
   void removeDirectory() throws IOException {
     if (directory != null) {
-      int _ = Libc.umount(directory.toString(), Libc.MNT_DETACH);
+      int _ = Libc.umount(directory.toString(), Libc.MNT_FORCE | Libc.MNT_DETACH);
       Files.delete(directory);
     }
   }
@@ -74,6 +77,58 @@ class LeftBehindTest {
       assertThat(process.line()).isEqualTo("unmounted");
     }
     assertThat(MountTable.at(directory)).isEmpty();
+  }
+
+  @Test
+  void aKilledProcessThatWaitsForItselfInTheKernelIsSetFree()
+      throws IOException, InterruptedException {
+    try (MountProcess process = MountProcess.start(directory)) {
+      assertThat(process.line()).startsWith("mounted");
+      Process stat = new ProcessBuilder("stat", directory.resolve("stuck").toString()).start();
+      assertThat(process.line()).isEqualTo("not heard");
+      Awaitility.await().until(() -> notifierWaitsInKernel(process.process.pid()));
+      process.process.destroyForcibly();
+
+      FuseMount.abort(directory, Mounted.options());
+
+      assertThat(process.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(stat.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(stat.exitValue()).isNotZero();
+    }
+    assertThat(MountTable.at(directory)).isEmpty();
+  }
+
+  @Test
+  void whoIsKilledWhileAProgramMakesANameDoesNotWaitForItself()
+      throws IOException, InterruptedException {
+    try (MountProcess process = MountProcess.start(directory)) {
+      assertThat(process.line()).startsWith("mounted");
+      Process touch = new ProcessBuilder("touch", directory.resolve("busy").toString()).start();
+      String heard = process.line();
+      assumeThat(heard).as("before Linux 6.16 it has to wait").isEqualTo("heard");
+
+      process.process.destroyForcibly();
+
+      assertThat(process.process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(touch.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(touch.exitValue()).isNotZero();
+    } finally {
+      FuseMount.abort(directory, Mounted.options());
+    }
+  }
+
+  /// Whether a thread that serves the mount sleeps where no signal wakes it.
+  private static boolean notifierWaitsInKernel(long process) throws IOException {
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(Path.of("/proc", Long.toString(process), "task"))) {
+      for (Path thread : threads) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.contains("(fuse-") && stat.contains(") D ")) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   @Test

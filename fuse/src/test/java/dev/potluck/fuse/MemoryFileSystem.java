@@ -142,7 +142,7 @@ class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized String readlink(Request request, long node) throws IOException {
+  public synchronized byte[] readlink(Request request, long node) throws IOException {
     return nodes.get(node).target;
   }
 
@@ -161,7 +161,7 @@ class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized Entry symlink(Request request, long parent, String name, String target)
+  public synchronized Entry symlink(Request request, long parent, String name, byte[] target)
       throws IOException {
     MemoryNode node = make(request, parent, name, FileMode.SYMLINK | 0777);
     node.target = target;

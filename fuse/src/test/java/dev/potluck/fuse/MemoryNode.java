@@ -1,6 +1,5 @@
 package dev.potluck.fuse;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,7 +25,7 @@ final class MemoryNode {
   long atimeNs;
   long mtimeNs;
   long ctimeNs;
-  String target = "";
+  byte[] target = {};
   @Nullable Path backing;
 
   MemoryNode(long ino, int mode, long nowNs) {
@@ -43,7 +42,7 @@ final class MemoryNode {
   }
 
   Attributes attributes() {
-    long bytes = target.isEmpty() ? size : target.getBytes(StandardCharsets.UTF_8).length;
+    long bytes = target.length == 0 ? size : target.length;
     if (backing != null) {
       bytes = backing.toFile().length();
     }

@@ -5,6 +5,7 @@ import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Announcement;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.FactDigest;
@@ -27,6 +28,7 @@ import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class Announcer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Announcer.class.getName());
   private static final int QUEUED_MAX = 100_000;
 
+  /// A message and an entry of the log then do for all files that were written meanwhile.
+  private static final long LINGER_NANOS = 20_000_000;
+
   private final Share share;
   private final Namespace namespace;
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
@@ -50,6 +55,8 @@ final class Announcer implements AutoCloseable {
   // What follows belongs to the announcer's thread.
   private final ToldFacts told = new ToldFacts();
   private final SequencedSet<Name> dirty = new LinkedHashSet<>();
+  private final SequencedSet<Name> lingering = new LinkedHashSet<>();
+  private long lingerUntilNanos;
   private final Map<Name, LocalFile> removedByUser = new HashMap<>();
   private final Map<Name, Entry> lessons = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> settling = new ArrayList<>();
@@ -58,11 +65,29 @@ final class Announcer implements AutoCloseable {
   private long incarnation;
   private long toldIncarnation;
 
+  /// Up to which announcement of this session all is judged; before the first word of it -1.
+  private long judged;
+
+  /// Whether all files were known when that was last asked; ...
+  private boolean allKnown;
+
+  /// ... by which announcement all of them were said, -1 if that is not sure; ...
+  private long allSaid = -1;
+
+  /// ... and how far the names were followed.
+  private Contact followed = Contact.NONE;
+
+  /// Whether all that the directory said was done here.
+  private boolean obeyed = true;
+
   /// Acts on what the directory says of a file.
   interface Verdicts {
     void stale(Entry current);
 
     void buried(Entry tombstone);
+
+    /// The party has forgotten the name, and this peer was away meanwhile.
+    void forgotten(Name name);
 
     /// Another content has the name; this file must be kept under `keepAs`.
     void conflict(Name name, Entry current, Name keepAs);
@@ -72,6 +97,7 @@ final class Announcer implements AutoCloseable {
     this.share = share;
     this.namespace = namespace;
     this.thread = Thread.ofVirtual().name("announcer").unstarted(this::work);
+    share.editsOfEarlierRuns().forEach(file -> told.doubts(edit(file)));
   }
 
   /// Begins to work; once.
@@ -83,16 +109,33 @@ final class Announcer implements AutoCloseable {
   private void work() {
     try {
       while (true) {
-        guarded(tasks.take());
+        guarded(next());
         // What waits besides is taken along, so that many changes make one message.
         for (Runnable more = tasks.poll(); more != null; more = tasks.poll()) {
           guarded(more);
         }
+        endLinger();
         guarded(this::sendDirty);
         releaseSettled();
       }
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "the announcer ends");
+    }
+  }
+
+  /// What is to be done next; nothing, if that is to send what has lingered.
+  private Runnable next() throws InterruptedException {
+    if (lingering.isEmpty()) {
+      return tasks.take();
+    }
+    Runnable task = tasks.poll(lingerUntilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    return task == null ? () -> {} : task;
+  }
+
+  private void endLinger() {
+    if (!lingering.isEmpty() && lingerUntilNanos - System.nanoTime() <= 0) {
+      dirty.addAll(lingering);
+      lingering.clear();
     }
   }
 
@@ -128,6 +171,22 @@ final class Announcer implements AutoCloseable {
 
   void changed(Name name) {
     changed(List.of(name));
+  }
+
+  /// The same of a name whose verdict nobody waits for: it is said in a moment, with others.
+  void changedSoon(Name name) {
+    submit(
+        () -> {
+          if (lingering.isEmpty()) {
+            lingerUntilNanos = System.nanoTime() + LINGER_NANOS;
+          }
+          lingering.add(name);
+        });
+  }
+
+  /// Somebody has come to wait for a verdict: nothing lingers any more.
+  void hurry() {
+    submit(() -> lingerUntilNanos = System.nanoTime());
   }
 
   /// The user deleted these files from the share.
@@ -175,6 +234,9 @@ final class Announcer implements AutoCloseable {
           session = opened;
           incarnation = with;
           sequence = 0;
+          judged = -1;
+          allKnown = false;
+          allSaid = -1;
           dirty.addAll(told.takeProposed());
           boolean known = incarnation == toldIncarnation && held.equals(told.digest());
           if (!known || held.count() == 0) {
@@ -210,6 +272,41 @@ final class Announcer implements AutoCloseable {
         });
   }
 
+  /// The directory has judged what was announced, up to this.
+  void judged(long upTo) {
+    submit(() -> judged = upTo);
+  }
+
+  /// Calls back with how far this peer has followed the directory, on the announcer's thread, if
+  /// that has judged all files that were here since: what was deleted before does not come back
+  /// through this peer. To be called again and again.
+  void withContact(Consumer<Contact> action) {
+    submit(
+        () -> {
+          if (session != null) {
+            contact().ifPresent(action);
+            lookAround();
+          }
+        });
+  }
+
+  private Optional<Contact> contact() {
+    boolean judgedAll = allSaid >= 0 && judged >= allSaid && obeyed;
+    if (judgedAll && followed.incarnation() == incarnation) {
+      return Optional.of(followed);
+    }
+    return share.hasNothingOfAParty() ? Optional.of(new Contact(incarnation, 0)) : Optional.empty();
+  }
+
+  /// What came a moment ago may not be said or done here yet: it counts the next time.
+  private void lookAround() {
+    followed = namespace.followed();
+    if (allSaid < 0 && allKnown) {
+      allSaid = sequence;
+    }
+    allKnown = share.isWhollyKnown();
+  }
+
   /// Completes when all that is known to have changed was said and answered.
   CompletableFuture<Void> settled() {
     CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -218,7 +315,7 @@ final class Announcer implements AutoCloseable {
   }
 
   private void releaseSettled() {
-    if (session != null && dirty.isEmpty() && !told.awaitsVerdicts()) {
+    if (session != null && dirty.isEmpty() && lingering.isEmpty() && !told.awaitsVerdicts()) {
       settling.forEach(waiter -> waiter.complete(null));
       settling.clear();
     }
@@ -273,10 +370,14 @@ final class Announcer implements AutoCloseable {
     return Optional.ofNullable(partials.get(name)).map(version -> holdsPart(name, version));
   }
 
-  private static Fact fact(LocalFile file) {
+  private Fact fact(LocalFile file) {
     return file.edited()
-        ? new Fact.Edited(file.name(), file.base(), file.version(), file.reason())
+        ? told.asSaid(edit(file))
         : new Fact.Holds(file.name(), file.version(), file.reason(), true);
+  }
+
+  private static Fact.Edited edit(LocalFile file) {
+    return new Fact.Edited(file.name(), file.base(), file.version(), file.reason());
   }
 
   private static Fact holdsPart(Name name, Version version) {
@@ -346,7 +447,7 @@ final class Announcer implements AutoCloseable {
 
   private void act(Verdict verdict) {
     Name name = verdict.name();
-    Fact.Edited answered = told.answered(name);
+    Fact.Edited answered = told.answered(verdict);
     try {
       obey(verdict, answered);
     } catch (PotluckException e) {
@@ -355,6 +456,7 @@ final class Announcer implements AutoCloseable {
           "cannot do what the directory says of {0}: {1}; it is asked again at the next start",
           name,
           e.getMessage());
+      obeyed = false;
     }
     if (answered == null) {
       return;
@@ -379,10 +481,14 @@ final class Announcer implements AutoCloseable {
           told.holds(new Fact.Holds(name, version, answered.reason(), true));
         }
         dirty.add(name);
-        share.recordVersion(name, version);
+        share.heardVersion(name, version);
       }
       case Verdict.Stale(_, var current) -> acting.stale(current);
       case Verdict.Buried(_, var tombstone) -> acting.buried(tombstone);
+      case Verdict.Forgotten(var name) -> {
+        told.gone(name);
+        acting.forgotten(name);
+      }
       case Verdict.Conflict(var name, var current, var keepAs) ->
           acting.conflict(name, current, keepAs);
       case Verdict.Rejected(var name, var why) -> {

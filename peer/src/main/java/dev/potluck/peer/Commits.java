@@ -1,20 +1,17 @@
 package dev.potluck.peer;
 
-import dev.potluck.content.ConflictException;
-import dev.potluck.content.FailedException;
+import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
+import dev.potluck.content.PieceLayer;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Verdict;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// machine, then, by the directory's word, the version. Thread-safe.
 final class Commits {
   private static final Logger LOG = System.getLogger(Commits.class.getName());
-  private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(30);
 
   private final Share share;
   private final Announcer announcer;
@@ -55,10 +51,21 @@ final class Commits {
   /// @param base the number of the version it was made of; of a tombstone, or 0, for a new file
   record Edit(Name name, long base, DraftShape shape) {}
 
-  /// Makes a draft a whole file.
-  @FunctionalInterface
+  /// What was written in a draft.
   interface Sealing {
-    ReadyContent seal() throws IOException, InterruptedException;
+    /// The content of which it changes little; nothing if it is more than that.
+    Optional<ContentId> littleChangeOf();
+
+    /// What it changes of that.
+    DraftChange change() throws IOException, InterruptedException;
+
+    /// The change is safe.
+    ///
+    /// @param whole all of what it made, which the draft is from here on
+    void changeIsSafe(OpenFile whole, PieceLayer layer) throws IOException;
+
+    /// Makes all of it a file.
+    SealedDraft seal() throws IOException, InterruptedException;
   }
 
   /// Whether whoever closes a file waits until the party has its version.
@@ -90,54 +97,110 @@ final class Commits {
   }
 
   private boolean isThereInTime() throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(options.patience()));
-    while (!partyThere.getAsBoolean()) {
-      if (ending || !retry.again()) {
-        return false;
-      }
-    }
-    return true;
+    var _ = Retry.until(() -> ending || partyThere.getAsBoolean(), options.patience());
+    return partyThere.getAsBoolean();
   }
 
   /// Puts an edit into the share, durably, and says so to the party. If nobody can make it a
   /// version, it is kept beside, and the failure is what {@link Pending#await} tells.
   Pending begin(Edit edit, Sealing sealing) throws IOException, InterruptedException {
     boolean lost = waitsForParty() && !isThereInTime();
-    ReadyContent ready = sealing.seal();
     Name name = lost ? UnsavedName.of(edit.name, selfName.get(), now.get()) : edit.name;
-    CompletableFuture<Verdict> verdict = announcer.verdict(name);
-    boolean installed = false;
-    try {
-      DraftShape shape = edit.shape;
-      var _ = share.installEdit(ready, name, lost ? 0 : edit.base, shape.mtime(), shape.mode());
-      installed = true;
-    } finally {
-      if (!installed) {
-        verdict.cancel(false);
-        share.discard(ready);
-      }
+    Optional<CompletableFuture<Verdict>> change = lost ? Optional.empty() : asChange(edit, sealing);
+    CompletableFuture<Verdict> verdict =
+        change.isPresent()
+            ? change.get()
+            : asFile(new Edit(name, lost ? 0 : edit.base, edit.shape), sealing.seal());
+    if (waitsForParty()) {
+      announcer.changed(name);
+    } else {
+      announcer.changedSoon(name);
     }
-    announcer.changed(name);
     if (!lost) {
-      return new Pending(edit.name, verdict, null);
+      return new Pending(edit.name, verdict, announcer::hurry, null);
     }
     verdict.cancel(false);
     String why =
         edit.name + " was not saved, since the directory is away: what was written is " + name;
     LOG.log(Level.WARNING, why);
-    return new Pending(edit.name, verdict, new UnavailableException(why));
+    return new Pending(edit.name, verdict, announcer::hurry, new UnavailableException(why));
+  }
+
+  /// Keeps what was changed; the whole file follows.
+  ///
+  /// @return what becomes of it; nothing if it has to be a file at once
+  private Optional<CompletableFuture<Verdict>> asChange(Edit edit, Sealing sealing)
+      throws IOException, InterruptedException {
+    if (sealing.littleChangeOf().filter(base -> share.holds(edit.name, base)).isEmpty()) {
+      return Optional.empty();
+    }
+    DraftChange change = sealing.change();
+    CompletableFuture<Verdict> verdict = announcer.verdict(edit.name);
+    boolean safe = false;
+    try {
+      DraftShape shape = edit.shape;
+      safe = share.overlay(change, edit.name, edit.base, shape.mtime(), shape.mode()).isPresent();
+    } finally {
+      if (!safe) {
+        verdict.cancel(false);
+      }
+    }
+    if (!safe) {
+      return Optional.empty();
+    }
+    Optional<FileSource> whole = share.openFile(change.layer().content());
+    if (whole.isPresent()) {
+      rebase(sealing, whole.get(), change.layer());
+    }
+    return Optional.of(verdict);
+  }
+
+  /// The edit is safe. A draft that can't be emptied goes on over what it was made from.
+  private static void rebase(Sealing sealing, FileSource whole, PieceLayer layer) {
+    boolean taken = false;
+    try {
+      sealing.changeIsSafe(new LocalOpenFile(whole), layer);
+      taken = true;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "what was saved is kept beside it for now: {0}", e.getMessage());
+    } finally {
+      if (!taken) {
+        whole.close();
+      }
+    }
+  }
+
+  private CompletableFuture<Verdict> asFile(Edit edit, SealedDraft sealed) {
+    CompletableFuture<Verdict> verdict = announcer.verdict(edit.name);
+    boolean installed = false;
+    try {
+      DraftShape shape = edit.shape;
+      var _ = share.installEdit(sealed, edit.name, edit.base, shape.mtime(), shape.mode());
+      installed = true;
+      return verdict;
+    } finally {
+      if (!installed) {
+        verdict.cancel(false);
+        share.discard(sealed.ready());
+      }
+    }
   }
 
   /// An edit that waits for the directory's word.
   static final class Pending {
     private final Name name;
     private final CompletableFuture<Verdict> verdict;
+    private final Runnable hurry;
     private final @Nullable UnavailableException lost;
 
     private Pending(
-        Name name, CompletableFuture<Verdict> verdict, @Nullable UnavailableException lost) {
+        Name name,
+        CompletableFuture<Verdict> verdict,
+        Runnable hurry,
+        @Nullable UnavailableException lost) {
       this.name = name;
       this.verdict = verdict;
+      this.hurry = hurry;
       this.lost = lost;
     }
 
@@ -158,32 +221,11 @@ final class Commits {
       if (lost != null) {
         throw lost;
       }
-      return switch (heard()) {
-        case Verdict.Current(_, var version) -> version;
-        case Verdict.Conflict(_, _, var keepAs) ->
-            throw new ConflictException(
-                name + " was changed by somebody else meanwhile; yours is kept as " + keepAs);
-        case Verdict.Rejected(_, var why) ->
-            throw new FailedException("the directory does not take " + name + ": " + why);
-        case Verdict.Stale _ ->
-            throw new ConflictException(name + " was changed by somebody else meanwhile");
-        case Verdict.Buried _ ->
-            throw new ConflictException(name + " was deleted by somebody else meanwhile");
-      };
-    }
-
-    private Verdict heard() throws InterruptedException {
-      try {
-        return verdict.get(VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        throw new UnavailableException(
-            name
-                + " lies in the share, but the directory did not answer: it becomes a version when"
-                + " the directory is back",
-            e);
-      } finally {
-        verdict.cancel(false);
+      if (!verdict.isDone()) {
+        hurry.run();
       }
+      return new AwaitedVersion(name, verdict, "it becomes a version when the directory is back")
+          .await();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceLayer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,10 @@ final class DatabaseChanges {
   final List<FileRecord> files = new ArrayList<>();
   final List<String> removed = new ArrayList<>();
   final List<PieceLayer> layers = new ArrayList<>();
+
+  /// Contents that are nowhere any more.
+  final List<ContentId> droppedLayers = new ArrayList<>();
+
   final List<TrashRecord> trashed = new ArrayList<>();
   final List<String> untrashed = new ArrayList<>();
   final List<Intent> intents = new ArrayList<>();

@@ -75,6 +75,10 @@ final class DenyList implements Predicate<PeerId> {
     return added;
   }
 
+  Set<PeerId> all() {
+    return Set.copyOf(denied);
+  }
+
   /// Takes over what the directory says of the members.
   ///
   /// @return who is new on the list

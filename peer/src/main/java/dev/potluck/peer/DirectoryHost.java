@@ -20,7 +20,10 @@ import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Listed;
+import dev.potluck.directory.LockMode;
 import dev.potluck.directory.Member;
+import dev.potluck.directory.MemberState;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Proposal;
 import dev.potluck.directory.Pulse;
@@ -37,6 +40,7 @@ import dev.potluck.wire.Credential;
 import dev.potluck.wire.Deleted;
 import dev.potluck.wire.DirectoryService;
 import dev.potluck.wire.Enrolment;
+import dev.potluck.wire.Granted;
 import dev.potluck.wire.Heartbeat;
 import dev.potluck.wire.Moved;
 import dev.potluck.wire.NotTheDirectory;
@@ -51,6 +55,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +144,10 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     /// Where newcomers can knock.
     List<Endpoint> addresses();
 
+    /// A member begins a session here: whatever becomes of the directory, this machine has to know
+    /// where it is.
+    void greeted(PeerId member, Hello hello);
+
     /// Takes the seat of a member that goes, if it has one. May throw an {@link
     /// UnavailableException}.
     void vacate(PeerId member);
@@ -222,15 +231,27 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     failed.await();
   }
 
+  /// Runs an action when the directory can't go on.
+  void onFailure(Runnable action) {
+    Thread.ofVirtual()
+        .name("directory-failure")
+        .start(
+            () -> {
+              try {
+                awaitFailure();
+                action.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
   /// Waits until this seat leads.
   ///
   /// @throws UnavailableException if it does not in time
   void awaitLeading(Duration patience) throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(patience));
-    while (!isLeading()) {
-      if (!retry.again()) {
-        throw new UnavailableException("the directory's log was not read within " + patience);
-      }
+    if (!Retry.until(this::isLeading, patience)) {
+      throw new UnavailableException("the directory's log was not read within " + patience);
     }
   }
 
@@ -238,11 +259,8 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   ///
   /// @throws UnavailableException if it does not come to that in time
   void awaitDeposed(Duration patience) throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(patience));
-    while (isLeading()) {
-      if (!retry.again()) {
-        throw new UnavailableException("no other machine leads the directory yet: try again");
-      }
+    if (!Retry.until(() -> !isLeading(), patience)) {
+      throw new UnavailableException("no other machine leads the directory yet: try again");
     }
   }
 
@@ -268,6 +286,31 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   long names() {
     return led(tracker -> tracker.directory().size());
+  }
+
+  /// All hard state that this machine's seat has, whoever leads; nothing without a seat.
+  List<Saved> kept() {
+    lock.lock();
+    try {
+      List<Saved> all = new ArrayList<>();
+      DirectoryReplica state = replica;
+      if (state != null) {
+        state.directory().saved().forEachRemaining(all::add);
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The directory that this seat leads; 0 if it does not lead.
+  long incarnation() {
+    lock.lock();
+    try {
+      return tracker == null ? 0 : tracker.directory().incarnation();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// What the log tells of itself.
@@ -403,17 +446,25 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     try {
       return proposals.propose(proposal).get();
     } catch (ExecutionException e) {
-      abandon(proposal);
-      switch (e.getCause()) {
-        case Proposals.NotLeadingException _ ->
-            throw new NotTheDirectory(neighbourhood.elsewhere(leader));
-        case PotluckException known -> throw known;
-        case null, default -> throw new IllegalStateException(e.getCause());
-      }
+      throw abandoned(proposal, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while the directory was asked", e);
     }
+  }
+
+  /// What whoever proposed a command is told of which nothing comes, or nobody knows.
+  private RuntimeException abandoned(Proposal proposal, @Nullable Throwable why) {
+    abandon(proposal);
+    return undecided(why);
+  }
+
+  private RuntimeException undecided(@Nullable Throwable why) {
+    return switch (why) {
+      case Proposals.NotLeadingException _ -> new NotTheDirectory(neighbourhood.elsewhere(leader));
+      case PotluckException known -> known;
+      case null, default -> new IllegalStateException(why);
+    };
   }
 
   private Result commit(Command command) {
@@ -445,7 +496,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       return;
     }
     List<Verdict> verdicts = now.committed(proposal, result, now());
-    if (proposal.command() instanceof Command.Learn(var by, var facts)) {
+    if (proposal.command() instanceof Command.Learn(var by, var facts, _)) {
       noteLies(now, by, facts, verdicts);
     }
     SessionSink sink = sinks.get(proposal.session());
@@ -458,7 +509,9 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
         desk.changed();
         partyChanged();
       }
-      case Command.Lock _, Command.Unlock _, Command.Expire _ -> desk.changed();
+      case Command.Forget _ ->
+          LOG.log(Level.DEBUG, "deletions that nobody needs any more are forgotten");
+      case Command.Lock _, Command.Unlock _, Command.Share _, Command.Expire _ -> desk.changed();
       case Command.Learn _,
           Command.Commit _,
           Command.Delete _,
@@ -543,12 +596,14 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
               Started started = tracker.begin(caller, hello, now());
               sinks.put(started.session(), sink);
               sink.welcome(started.welcome());
-              if (!hello.equals(greeted.put(caller, hello))) {
+              Hello before = greeted.put(caller, hello);
+              if (before == null || !hello.isLike(before)) {
                 partyChanged(); // It may have moved.
               }
               return started.session();
             });
     desk.changed();
+    neighbourhood.greeted(caller, hello);
     LOG.log(Level.INFO, "{0} is here, at {1}", hello.name(), hello.control());
     return new Ears(caller, session, begun[0], sink);
   }
@@ -559,6 +614,12 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     private final int session;
     private final SessionSink sink;
     private final long ofReign;
+
+    /// The last announcement that was judged.
+    private long announced;
+
+    /// The last one of which the peer was told so.
+    private long acknowledged = -1;
 
     Ears(PeerId caller, int session, long ofReign, SessionSink sink) {
       this.ofReign = ofReign;
@@ -591,6 +652,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
                 return announced.proposal();
               });
       news.ifPresent(DirectoryHost.this::commit);
+      announced = announcement.sequence();
     }
 
     @Override
@@ -598,10 +660,20 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
       Pulse pulse =
           led(tracker -> tracker.heartbeat(session, heartbeat.load(), heartbeat.held(), now()));
       switch (pulse) {
-        case FINE -> {}
+        case FINE -> {
+          if (acknowledged != announced) {
+            acknowledged = announced;
+            sink.judged(announced);
+          }
+        }
         case SEND_ALL -> sink.sendAll();
         case ENDED -> sink.ended("its lease is over");
       }
+    }
+
+    @Override
+    public void lockInUse(long token) {
+      desk.inUse(token);
     }
 
     @Override
@@ -726,6 +798,29 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     return new Roster(members(), List.copyOf(seats()));
   }
 
+  /// Whether a machine is a member, as far as this one's seat knows.
+  boolean isMember(PeerId peer) {
+    lock.lock();
+    try {
+      return replica != null && replica.directory().member(peer).isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether there are members that this machine, which leads, does not hear of.
+  boolean missesSomebody() {
+    lock.lock();
+    try {
+      return tracker != null
+          && tracker.members(now()).stream()
+              .map(Member::state)
+              .anyMatch(state -> state == MemberState.SUSPECT || state == MemberState.DEAD);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   List<Member> members() {
     return led(tracker -> tracker.members(now()));
   }
@@ -746,8 +841,27 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   @Override
-  public CommitOutcome commit(PeerId caller, List<Fact.Edited> edits) {
-    return switch (commit(Proposal.of(new Command.Commit(caller, edits)))) {
+  public CompletableFuture<CommitOutcome> commit(PeerId caller, List<Fact.Edited> edits) {
+    Proposal proposal = Proposal.of(new Command.Commit(caller, edits));
+    return proposals
+        .propose(proposal)
+        .handle(
+            (result, failure) -> {
+              if (failure != null) {
+                // On the thread that waits for the network, and of no session: no lock is taken.
+                throw undecided(failure);
+              }
+              return outcome(result);
+            });
+  }
+
+  /// Commits edits of this machine, and waits until that is durable.
+  CommitOutcome commitOwn(List<Fact.Edited> edits) {
+    return outcome(commit(Proposal.of(new Command.Commit(self, edits))));
+  }
+
+  private static CommitOutcome outcome(Result result) {
+    return switch (result) {
       case Result.Committed(var versions, var changes) ->
           new CommitOutcome.Committed(versions, changes.revision());
       case Result.Refused(var refusal, var why, var conflicts) ->
@@ -774,13 +888,21 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   }
 
   @Override
-  public HeldLock lock(PeerId caller, Name name, Duration wait) {
-    return desk.lock(caller, name, wait);
+  public Granted lock(PeerId caller, Name name, LockMode mode, Duration wait) {
+    HeldLock held = desk.lock(caller, name, mode, wait);
+    return led(
+        tracker ->
+            new Granted(held, tracker.directory().incarnation(), tracker.directory().revision()));
   }
 
   @Override
   public void unlock(PeerId caller, Name name, long token) {
     var _ = commit(new Command.Unlock(caller, name, token));
+  }
+
+  @Override
+  public void share(PeerId caller, Name name, long token) {
+    var _ = commit(new Command.Share(caller, name, token));
   }
 
   @Override
@@ -796,8 +918,14 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   /// What the desk where peers wait sees of the directory.
   private final class LockTable implements LockDesk.Table {
     @Override
-    public Optional<HeldLock> holder(Name name) {
-      return led(tracker -> tracker.locksOn(List.of(name)).stream().findFirst());
+    public List<HeldLock> holders(Name name) {
+      return led(tracker -> tracker.locksOn(List.of(name)));
+    }
+
+    @Override
+    public void wanted(NameLock held) {
+      led(tracker -> Optional.ofNullable(sinks.get(tracker.sessionOf(held.owner()))))
+          .ifPresent(sink -> sink.lockWanted(held.name(), held.token()));
     }
 
     @Override

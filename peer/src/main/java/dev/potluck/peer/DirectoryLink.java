@@ -1,7 +1,11 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.DeniedException;
+import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
+import dev.potluck.content.UnavailableException;
+import dev.potluck.directory.Contact;
+import dev.potluck.directory.Epoch;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Verdict;
@@ -9,6 +13,7 @@ import dev.potluck.directory.Welcome;
 import dev.potluck.wire.Heartbeat;
 import dev.potluck.wire.Session;
 import dev.potluck.wire.SessionEvents;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -16,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +35,11 @@ final class DirectoryLink implements AutoCloseable {
   private final Hello hello;
   private final Announcer announcer;
   private final PeerBook book;
+  private final LastContact contact;
   private final Supplier<Load> load;
   private final EventLog events;
-  private final Runnable expelled;
-  private final Consumer<Welcome> welcomed;
+  private final IntSupplier latest;
+  private final Listener listener;
   private final CountDownLatch firstWelcome = new CountDownLatch(1);
   private final Thread thread;
   private volatile @Nullable Welcome welcome;
@@ -49,25 +55,43 @@ final class DirectoryLink implements AutoCloseable {
     Session session(Hello hello, SessionEvents events, Duration timeout);
   }
 
-  /// @param expelled is told when the party does not let this peer in any more
-  /// @param welcomed is told at the begin of each session
+  /// Is told how it goes. Must not wait.
+  interface Listener {
+    /// A session has begun.
+    void welcomed(Welcome welcome);
+
+    /// It was lost.
+    void lost();
+
+    /// The party does not let this peer in any more.
+    void expelled();
+
+    /// Others wait for a lock of this peer.
+    ///
+    /// @param inUse to be run if the lock cannot be given back at once
+    void lockWanted(Name name, long token, Runnable inUse);
+  }
+
+  /// @param latest the epoch of the latest directory that this peer has heard of
   DirectoryLink(
       Directory directory,
       Hello hello,
       Announcer announcer,
       PeerBook book,
+      LastContact contact,
       Supplier<Load> load,
       EventLog events,
-      Runnable expelled,
-      Consumer<Welcome> welcomed) {
+      IntSupplier latest,
+      Listener listener) {
     this.directory = directory;
+    this.latest = latest;
     this.hello = hello;
     this.announcer = announcer;
     this.book = book;
+    this.contact = contact;
     this.load = load;
     this.events = events;
-    this.expelled = expelled;
-    this.welcomed = welcomed;
+    this.listener = listener;
     this.thread = Thread.ofVirtual().name("directory-session").start(this::keepOpen);
   }
 
@@ -104,13 +128,7 @@ final class DirectoryLink implements AutoCloseable {
   /// Waits a moment for a session that is being opened: who leads the directory may just have
   /// changed.
   boolean awaitConnected(Duration patience) throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(patience));
-    while (!connected) {
-      if (!retry.again()) {
-        return false;
-      }
-    }
-    return true;
+    return Retry.until(() -> connected, patience);
   }
 
   /// Whether the directory may still be learning what there is: for a lease at most.
@@ -140,7 +158,7 @@ final class DirectoryLink implements AutoCloseable {
       trouble = e.getMessage();
       firstWelcome.countDown();
       LOG.log(Level.ERROR, "the directory refuses this peer: {0}", e.getMessage());
-      expelled.run();
+      listener.expelled();
     }
   }
 
@@ -149,15 +167,23 @@ final class DirectoryLink implements AutoCloseable {
   private boolean oneSession() throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
     current = over;
-    try (Session session = directory.session(hello, new Ears(over), CONNECT_TIMEOUT)) {
+    Ears ears = new Ears(over);
+    Hello said = hello.after(contact.contact());
+    try (Session session = directory.session(said, ears, CONNECT_TIMEOUT)) {
+      ears.session = session;
       Welcome now = session.welcome();
+      if (Epoch.of(now.incarnation()) < latest.getAsInt()) {
+        throw new UnavailableException(
+            "a directory answers that another has taken the place of since: it is told so");
+      }
       welcome = now;
       learningUntilNanos = now.learning() ? Retry.deadline(now.lease()) : System.nanoTime();
       connected = true;
       book.selfName(now.name());
+      listener.welcomed(now);
       announcer.opened(session, now.incarnation(), now.held());
+      announcer.withContact(this::note);
       firstWelcome.countDown();
-      welcomed.accept(now);
       events.add("directory", "state", "connected", "learning", now.learning());
       beatUntil(session, over, now);
       return true;
@@ -175,6 +201,7 @@ final class DirectoryLink implements AutoCloseable {
       if (connected) {
         connected = false;
         announcer.lost();
+        listener.lost();
         events.add("directory", "state", "lost");
         LOG.log(Level.INFO, "the directory is away: {0}", trouble);
       }
@@ -186,12 +213,22 @@ final class DirectoryLink implements AutoCloseable {
     long refreshMs = Math.max(1, now.refresh().toMillis());
     while (!over.await(refreshMs, TimeUnit.MILLISECONDS)) {
       announcer.withDigest(digest -> session.heartbeat(new Heartbeat(load.get(), digest)));
+      announcer.withContact(this::note);
+    }
+  }
+
+  private void note(Contact now) {
+    try {
+      contact.note(now);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot note that the party was in touch: {0}", e.getMessage());
     }
   }
 
   /// What the directory says in a session.
   private final class Ears implements SessionEvents {
     private final CountDownLatch over;
+    private volatile @Nullable Session session;
 
     Ears(CountDownLatch over) {
       this.over = over;
@@ -205,6 +242,23 @@ final class DirectoryLink implements AutoCloseable {
     @Override
     public void sendAll() {
       announcer.sendAllAgain();
+    }
+
+    @Override
+    public void judged(long sequence) {
+      announcer.judged(sequence);
+    }
+
+    @Override
+    public void lockWanted(Name name, long token) {
+      listener.lockWanted(name, token, () -> inUse(token));
+    }
+
+    private void inUse(long token) {
+      Session open = session;
+      if (open != null) {
+        open.lockInUse(token);
+      }
     }
 
     @Override

@@ -59,7 +59,10 @@ final class DirectoryReplica implements ReplicatedState {
 
   @Override
   public void apply(byte[] bytes) {
-    LogEntry entry = CommandCodec.decodeEntry(bytes);
+    apply(CommandCodec.decodeEntry(bytes));
+  }
+
+  void apply(LogEntry entry) {
     lock.lock();
     try {
       long number = entry.first();

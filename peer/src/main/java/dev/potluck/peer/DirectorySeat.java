@@ -11,8 +11,12 @@ import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Epoch;
 import dev.potluck.directory.PeerId;
+import dev.potluck.directory.Saved;
+import dev.potluck.wire.AuthorityCopy;
 import dev.potluck.wire.PeerClient;
+import dev.potluck.wire.SavedCodec;
 import dev.potluck.wire.SeatOffer;
 import dev.potluck.wire.SeatService;
 import java.io.IOException;
@@ -20,25 +24,23 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// This machine's seat at the directory, if it has one: its log in the state folder, and how seats
 /// talk to each other. Thread-safe.
 final class DirectorySeat implements SeatService, AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectorySeat.class.getName());
-  private static final String FOLDER = "log";
-  private static final String GONE = "log.gone";
 
   /// An answer that takes longer is no use to the engine, which asks again.
   private static final Duration ANSWER = Duration.ofSeconds(1);
@@ -48,8 +50,10 @@ final class DirectorySeat implements SeatService, AutoCloseable {
 
   private static final Duration SNAPSHOT_ANSWER = Duration.ofSeconds(20);
 
+  private static final SecureRandom CHANCE = new SecureRandom();
+
   private final Station station;
-  private final Path folder;
+  private final LogFolder folder;
   private final DirectoryHost host;
   private final PeerClient peers;
   private final Function<PeerId, Optional<Endpoint>> whereabouts;
@@ -79,7 +83,7 @@ final class DirectorySeat implements SeatService, AutoCloseable {
       Predicate<PeerId> seated) {
     this.seated = seated;
     this.station = station;
-    this.folder = state.resolve(FOLDER);
+    this.folder = new LogFolder(state);
     this.host = host;
     this.peers = peers;
     this.whereabouts = whereabouts;
@@ -99,18 +103,19 @@ final class DirectorySeat implements SeatService, AutoCloseable {
   void open(boolean founds) throws IOException {
     change.lock();
     try {
-      Optional<UUID> known = ReplicatedLog.in(folder);
+      folder.finish(epochHere());
+      Optional<UUID> known = ReplicatedLog.in(folder.current());
       if (known.isPresent()) {
         open(known.get(), ReplicatedLog::reopen);
         if (founds && isAbandoned()) {
           // It was begun, and crashed before there was anything in it.
           log = null;
           host.unseat();
-          deleteLog();
-          open(UUID.randomUUID(), ReplicatedLog::found);
+          folder.delete();
+          open(group(Epoch.FIRST), ReplicatedLog::found);
         }
       } else if (founds) {
-        open(UUID.randomUUID(), ReplicatedLog::found);
+        open(group(Epoch.FIRST), ReplicatedLog::found);
       }
     } finally {
       change.unlock();
@@ -118,22 +123,33 @@ final class DirectorySeat implements SeatService, AutoCloseable {
   }
 
   private void open(UUID group, Opening opening) throws IOException {
-    Files.createDirectories(folder);
+    Files.createDirectories(folder.current());
     String self = station.identity().id().text();
     takenNanos = System.nanoTime();
     host.seat(
         incarnation(group),
         replica -> {
           ReplicatedLog opened =
-              opening.open(group, LogSettings.of(folder, self), this::call, replica);
+              opening.open(group, LogSettings.of(folder.current(), self), this::call, replica);
           log = opened;
           return new AgreedLog(opened);
         });
   }
 
-  /// The same on every seat, and another for every log; never 0, which means none.
+  /// A new log, of that epoch.
+  private static UUID group(int epoch) {
+    return new UUID(Epoch.incarnation(epoch, CHANCE.nextLong()), CHANCE.nextLong());
+  }
+
+  /// The same on every seat, and another for every log.
   private static long incarnation(UUID group) {
-    return (group.getMostSignificantBits() ^ group.getLeastSignificantBits()) | 1;
+    return group.getMostSignificantBits();
+  }
+
+  /// Of the directory that this machine has a seat at; 0 without one.
+  long incarnation() {
+    ReplicatedLog open = log;
+    return open == null ? 0 : incarnation(open.group());
   }
 
   boolean isTaken() {
@@ -152,6 +168,21 @@ final class DirectorySeat implements SeatService, AutoCloseable {
       throw new UnavailableException("this machine has no seat at the directory");
     }
     return new SeatOffer(open.group(), station.authority().map(authority -> authority.copy()));
+  }
+
+  /// Stands for election at once: who led is gone.
+  void succeed(PeerId gone) {
+    ReplicatedLog open = log;
+    if (open == null) {
+      return;
+    }
+    try {
+      if (open.succeed(gone.text())) {
+        LOG.log(Level.DEBUG, "{0} led and is gone: this machine stands for election", gone);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the log elects when its time comes: {0}", e.getMessage());
+    }
   }
 
   private byte[] call(String seat, LogMessage kind, byte[] message) throws IOException {
@@ -214,7 +245,7 @@ final class DirectorySeat implements SeatService, AutoCloseable {
         takenNanos = System.nanoTime();
         return;
       }
-      if (open != null && !isAbandoned()) {
+      if (open != null && !isAbandoned() && !giveWay(incarnation(offer.log()))) {
         throw new UsageException("this machine keeps another party's directory");
       }
       leaveSeat();
@@ -228,6 +259,18 @@ final class DirectorySeat implements SeatService, AutoCloseable {
       throw new FailedException("the seat cannot be taken: " + e.getMessage(), e);
     } finally {
       change.unlock();
+    }
+  }
+
+  @Override
+  public void keep(PeerId caller, AuthorityCopy authority) {
+    if (!seated.test(caller)) {
+      throw new DeniedException("only who keeps the directory hands its authority on");
+    }
+    try {
+      station.adopt(authority);
+    } catch (IOException e) {
+      throw new FailedException("the authority cannot be kept: " + e.getMessage(), e);
     }
   }
 
@@ -263,32 +306,73 @@ final class DirectorySeat implements SeatService, AutoCloseable {
     }
   }
 
+  /// Another directory of the party says that it is there: if it took the place of the one that
+  /// this seat keeps, the seat is over, and its log is kept aside.
+  ///
+  /// @return whether that is so
+  boolean giveWay(long incarnation) {
+    change.lock();
+    try {
+      ReplicatedLog open = log;
+      if (open == null || !Epoch.supersedes(incarnation, incarnation(open.group()))) {
+        return false;
+      }
+      closeSeat();
+      folder.setAside(Epoch.of(incarnation(open.group())));
+      LOG.log(
+          Level.WARNING,
+          "the party''s directory was begun anew elsewhere (epoch {0}): this machine''s seat is over",
+          Epoch.of(incarnation));
+      return true;
+    } catch (IOException e) {
+      throw new FailedException("the log of a seat that is over stays: " + e.getMessage(), e);
+    } finally {
+      change.unlock();
+    }
+  }
+
+  /// Begins the party's directory anew, with this machine's seat alone; what was here before is
+  /// kept aside. Durable on return.
+  ///
+  /// @param epoch of the new directory
+  /// @param state what it begins with, by its incarnation
+  void beginAnew(int epoch, LongFunction<Iterator<Saved>> state) throws IOException {
+    change.lock();
+    try {
+      UUID group = group(epoch);
+      ReplicatedLog.seed(
+          group,
+          LogSettings.of(folder.begin(), station.identity().id().text()),
+          out -> SavedCodec.write(state.apply(incarnation(group)), out));
+      closeSeat();
+      folder.replace(epochHere());
+      open(group, ReplicatedLog::reopen);
+    } finally {
+      change.unlock();
+    }
+  }
+
+  /// Of the log that lies here.
+  private int epochHere() throws IOException {
+    return ReplicatedLog.in(folder.current())
+        .map(DirectorySeat::incarnation)
+        .map(Epoch::of)
+        .orElse(0);
+  }
+
   /// Gives the seat up, with its log.
   private void leaveSeat() throws IOException {
-    if (log == null) {
-      return;
+    if (log != null) {
+      closeSeat();
+      folder.delete();
     }
-    log = null;
-    host.unseat();
-    station.isSeatNoMore();
-    deleteLog();
   }
 
-  /// In one step out of the way: half a log would be taken for one.
-  private void deleteLog() throws IOException {
-    Path gone = folder.resolveSibling(GONE);
-    deleteAll(gone);
-    Files.move(folder, gone, StandardCopyOption.ATOMIC_MOVE);
-    deleteAll(gone);
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+  private void closeSeat() {
+    if (log != null) {
+      log = null;
+      host.unseat();
+      station.isSeatNoMore();
     }
   }
 

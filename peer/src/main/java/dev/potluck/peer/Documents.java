@@ -16,8 +16,11 @@ final class Documents {
   private Documents() {}
 
   /// `find`.
+  ///
+  /// @param kind `file`, `folder` or `symlink`
   record Found(
       String name,
+      String kind,
       long version,
       long size,
       String root,
@@ -48,9 +51,22 @@ final class Documents {
       @JsonProperty("latency_ms") @Nullable Double latencyMs,
       int load) {}
 
+  /// What a version is.
+  static String kind(Version version) {
+    return version.kind().name().toLowerCase(Locale.ROOT);
+  }
+
   /// A line of `ls`.
+  ///
+  /// @param kind `file`, `folder` or `symlink`
   record Listed(
-      String name, long version, long size, String root, List<String> holders, boolean here) {}
+      String name,
+      String kind,
+      long version,
+      long size,
+      String root,
+      List<String> holders,
+      boolean here) {}
 
   /// `get`.
   record Got(List<GotFile> files) {}
@@ -171,6 +187,15 @@ final class Documents {
   /// `invite`.
   record Invitation(String ticket, String expires) {}
 
+  /// `recover`.
+  ///
+  /// @param done false: this is what would be done
+  /// @param epoch of the directory that takes the place of the one that is gone
+  /// @param names how many this machine knows
+  /// @param lost who kept the directory, but for this machine
+  /// @param admits whether machines can be let in, and certificates renewed, from here
+  record Recovered(boolean done, int epoch, long names, List<String> lost, boolean admits) {}
+
   /// `expel`.
   record Expelled(String name, String id) {}
 
@@ -180,6 +205,8 @@ final class Documents {
   /// `status`.
   ///
   /// @param unsaved what is kept of drafts that could not be committed
+  /// @param overlaid names whose edit is safe here, and not a file of the share yet
+  /// @param setAside files whose names the party had forgotten when this peer came back
   record Status(
       String name,
       String id,
@@ -194,7 +221,9 @@ final class Documents {
       Durability durability,
       List<Map<String, String>> skipped,
       List<Distrust.Distrusted> distrusted,
-      List<String> unsaved) {}
+      List<String> unsaved,
+      List<String> overlaid,
+      @JsonProperty("set_aside") List<String> setAside) {}
 
   /// The directory as this peer sees it.
   ///
@@ -202,7 +231,19 @@ final class Documents {
   /// @param leader where it was reached last
   /// @param members who has a seat
   /// @param state `connected`, `learning` or `away`
-  record Directory(String role, String leader, List<String> members, String state) {}
+  /// @param epoch grows each time the directory is begun anew by `recover`
+  /// @param admits whether machines could be let in from here: the party is open, or this machine
+  ///   has a copy of its key
+  /// @param contact when this peer was last in touch with the directory, as far as was noted;
+  ///   nothing if they never did
+  record Directory(
+      String role,
+      String leader,
+      List<String> members,
+      String state,
+      int epoch,
+      boolean admits,
+      String contact) {}
 
   /// What the party holds.
   record Durability(long names) {}

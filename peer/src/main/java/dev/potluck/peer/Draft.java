@@ -44,6 +44,10 @@ public final class Draft {
   private volatile boolean reshaped;
   private volatile boolean dressed;
   private volatile boolean removed;
+
+  /// Its other attributes become a version without anybody waiting for it.
+  private volatile boolean dressing;
+
   private volatile WriteAccess.@Nullable Permit permit;
   private volatile Commits.@Nullable Pending pending; // set in the turn of one
 
@@ -90,7 +94,8 @@ public final class Draft {
     return removed;
   }
 
-  boolean isDirty() {
+  /// Whether it has something that was not yet made a version.
+  public boolean isDirty() {
     return written || reshaped || dressed;
   }
 
@@ -98,6 +103,11 @@ public final class Draft {
   boolean isVersion() {
     // In this order: a commit first waits, then is no change any more.
     return !isDirty() && pending == null && base.isPresent();
+  }
+
+  /// Whether all that was changed becomes a version by itself.
+  boolean isSettling() {
+    return dressing && !written && !reshaped;
   }
 
   /// Whether it is no version yet.
@@ -134,9 +144,17 @@ public final class Draft {
   /// Writes all bytes of a buffer.
   ///
   /// @param append at the end, wherever that is, instead of the position
-  void write(long position, ByteBuffer data, boolean append)
+  /// @return where they were written
+  long write(long position, ByteBuffer data, boolean append)
       throws IOException, InterruptedException {
-    change(c -> c.write(append ? c.size() : position, data), true);
+    long[] at = {position};
+    change(
+        c -> {
+          at[0] = append ? c.size() : position;
+          c.write(at[0], data);
+        },
+        true);
+    return at[0];
   }
 
   /// Makes it this long: what is beyond goes, what is added are zeros.
@@ -229,6 +247,29 @@ public final class Draft {
     }
   }
 
+  /// Becomes what the party has now, unless something was changed here: for whoever has just locked
+  /// the name, and reads and writes what is current. Stands for its name again.
+  ///
+  /// @return whether it is another version than before
+  /// @throws dev.potluck.content.ConflictException if another draft stands for the name
+  public boolean catchUp() throws InterruptedException {
+    turn.writeLock().lockInterruptibly();
+    try {
+      Commits.Pending waiting = pending;
+      if (waiting != null) {
+        await(waiting);
+      }
+      return !removed && (!isDirty() || isOnlyMade()) && drafts.catchUp(this);
+    } finally {
+      turn.writeLock().unlock();
+    }
+  }
+
+  /// Whether there is nothing to it but that it was made.
+  private boolean isOnlyMade() {
+    return isNew() && !written && shape.size() == 0;
+  }
+
   /// Takes the current version for what is edited. For {@link Drafts}, in the turn of a writer.
   void rebase(Version current, OpenFile file, Optional<PieceLayer> layer)
       throws InterruptedException {
@@ -236,8 +277,9 @@ public final class Draft {
     try {
       content.rebase(file, current.content().size(), layer);
       shape = new DraftShape(current.content().size(), current.mode(), current.mtime());
-      base = Optional.of(current);
-      baseNumber = current.number();
+      became(current);
+      reshaped = false;
+      dressed = false;
     } finally {
       bytes.writeLock().unlock();
     }
@@ -267,6 +309,10 @@ public final class Draft {
     try {
       Commits.Pending waiting = pending;
       boolean due = written || (whatever && isDirty());
+      if (due && !inParty && isDressedOnly() && !drafts.commits().waitsForParty()) {
+        dressSoon();
+        return;
+      }
       if (waiting != null && (inParty || waiting.isHeard() || (due && drafts.isPartyThere()))) {
         await(waiting);
       }
@@ -279,16 +325,8 @@ public final class Draft {
   }
 
   private void commitNow(boolean inParty) throws InterruptedException {
-    Commits.Pending before = pending;
-    if (!written && !reshaped && before != null) {
-      await(before); // Only a version can be given other attributes.
-    }
-    if (!written && !reshaped && base.isPresent()) {
-      DraftShape now = shape;
-      Version touched = drafts.names().dress(name, base.get(), now.mode(), now.mtime());
-      became(touched);
-      dressed = false;
-      settled();
+    if (isDressedOnly()) {
+      dressNow();
       return;
     }
     Commits.Pending waiting = begin();
@@ -299,12 +337,65 @@ public final class Draft {
     }
   }
 
+  /// Whether nothing is to become a version but other attributes of one.
+  private boolean isDressedOnly() {
+    return !written && !reshaped && (pending != null || base.isPresent());
+  }
+
+  private void dressNow() throws InterruptedException {
+    Commits.Pending before = pending;
+    if (before != null) {
+      await(before); // Only a version can be given other attributes.
+    }
+    DraftShape now = shape;
+    became(drafts.names().dress(name, base.orElseThrow(), now.mode(), now.mtime()));
+    dressed = false;
+    settled();
+  }
+
+  /// Has its other attributes become a version when what was written before is one.
+  private void dressSoon() {
+    if (dressing) {
+      return;
+    }
+    dressing = true;
+    Commits.Pending before = pending;
+    if (before == null) {
+      drafts.dress(this);
+    } else {
+      before.whenHeard(() -> drafts.dress(this));
+    }
+  }
+
+  /// Makes its other attributes a version, unless somebody writes it again, who will.
+  void dress() throws InterruptedException {
+    turn.writeLock().lockInterruptibly();
+    try {
+      if (dressed && !removed && isDressedOnly()) {
+        boolean made = false;
+        try {
+          dressNow();
+          made = true;
+        } finally {
+          if (!made) {
+            dressed = false;
+            giveBack();
+            drafts.detach(this);
+          }
+        }
+      }
+    } finally {
+      dressing = false; // Not before: until then it is about to be a version.
+      turn.writeLock().unlock();
+    }
+  }
+
   /// Puts what was written into the share.
   private Commits.Pending begin() throws InterruptedException {
     bytes.writeLock().lockInterruptibly();
     try {
       Commits.Pending begun =
-          drafts.commits().begin(new Commits.Edit(name, baseNumber, shape), content::seal);
+          drafts.commits().begin(new Commits.Edit(name, baseNumber, shape), content);
       pending = begun;
       written = false;
       reshaped = false;

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ContentId;
 import dev.potluck.content.GrowingHasher;
 import dev.potluck.content.PieceHasher;
 import dev.potluck.content.PieceLayer;
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// written lies in a sparse file of Potluck's own, each byte where it will be in the end, so that
 /// filling its gaps makes the whole. Whoever uses it sees to it that nobody writes while others
 /// read.
-final class DraftContent implements AutoCloseable {
+final class DraftContent implements Commits.Sealing, AutoCloseable {
   private static final int COPY_BYTES = 1 << 20;
   private static final int ZERO_BYTES = 64 << 10;
+  private static final int NONE = -1;
 
   private final Scratches scratches;
   private final Ranges written = new Ranges();
@@ -198,11 +200,41 @@ final class DraftContent implements AutoCloseable {
     return position >= baseLimit && !written.contains(position);
   }
 
+  @Override
+  public Optional<ContentId> littleChangeOf() {
+    PieceLayer before = baseLayer.orElse(null);
+    if (before == null || base == null) {
+      return Optional.empty();
+    }
+    long baseBytes = before.content().size();
+    boolean shows = baseLimit == baseBytes && size >= baseBytes;
+    return shows && DraftChange.isLittle(written, baseBytes) && isOfSamePieces(before)
+        ? Optional.of(before.content())
+        : Optional.empty();
+  }
+
+  @Override
+  public DraftChange change() throws IOException, InterruptedException {
+    PieceLayer before = baseLayer.orElseThrow();
+    return new DraftChange(before.content(), layerOver(before), file(), written.all());
+  }
+
+  /// What was changed is safe elsewhere, from where it is read from here on. What is written
+  /// afterwards lies over that.
+  @Override
+  public void changeIsSafe(OpenFile whole, PieceLayer layer) throws IOException {
+    file().resize(0);
+    written.clear();
+    setBase(whole, Optional.of(layer));
+    baseLimit = size;
+  }
+
   /// Makes the whole of it a file that is ready to be put in place, from which it is read from here
   /// on. What is written afterwards lies over that.
   ///
   /// @throws IOException if a disk fails; nothing is lost then, and it may be tried again
-  ReadyContent seal() throws IOException, InterruptedException {
+  @Override
+  public SealedDraft seal() throws IOException, InterruptedException {
     FileHandle whole = file();
     fill(whole);
     whole.resize(size);
@@ -212,7 +244,20 @@ final class DraftContent implements AutoCloseable {
     written.clear();
     scratch = null;
     growing = null;
-    return new ReadyContent(layer.content(), layer, whole.path());
+    return new SealedDraft(
+        new ReadyContent(layer.content(), layer, whole.path()), whole, bytesOf(whole));
+  }
+
+  /// Of what is small enough for the journal.
+  private @Nullable ByteBuffer bytesOf(FileHandle whole) throws IOException {
+    if (size > EditJournal.CONTENT_BYTES_MAX) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.allocateDirect((int) size);
+    if (LocalOpenFile.readFully(whole, 0, bytes) != size) {
+      throw new EOFException("the draft has become shorter");
+    }
+    return bytes.flip();
   }
 
   /// What was sealed is a file of the share now: whoever writes into that ends its being read here.
@@ -224,21 +269,31 @@ final class DraftContent implements AutoCloseable {
 
   private void fill(FileHandle whole) throws IOException, InterruptedException {
     long limit = Math.min(baseLimit, size);
-    ByteBuffer buffer = null;
-    for (long at = 0; at < limit; ) {
-      long end = Math.min(limit, written.endAt(at));
-      if (!written.contains(at)) {
-        if (buffer == null) {
-          buffer = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, limit));
+    int source = limit == 0 || base == null ? NONE : base.descriptor().orElse(NONE);
+    try {
+      for (long at = 0; at < limit; ) {
+        long end = Math.min(limit, written.endAt(at));
+        if (!written.contains(at)) {
+          copy(whole, source == NONE ? at : whole.copyFrom(source, at, end), end);
         }
-        copy(whole, at, end, buffer);
+        at = end;
       }
-      at = end;
+    } finally {
+      if (source != NONE) {
+        LinuxFiles.close(source);
+      }
+    }
+    if (limit > 0 && base != null) {
+      var _ = base.read(0, ByteBuffer.allocateDirect(1)); // Fails if it was changed meanwhile.
     }
   }
 
-  private void copy(FileHandle whole, long from, long to, ByteBuffer buffer)
-      throws IOException, InterruptedException {
+  /// What the kernel can't copy, as from a version that is still being fetched.
+  private void copy(FileHandle whole, long from, long to) throws IOException, InterruptedException {
+    if (from == to) {
+      return;
+    }
+    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, to - from));
     for (long at = from; at < to; at += buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
       readPart(at, buffer);
@@ -247,18 +302,25 @@ final class DraftContent implements AutoCloseable {
   }
 
   /// The hashes of the whole: known from the writing, or of the pieces that have changed.
-  private PieceLayer layerOf(FileHandle whole) throws IOException {
+  private PieceLayer layerOf(FileHandle whole) throws IOException, InterruptedException {
     if (growing != null && growing.size() == size) {
       return growing.layer();
     }
-    Pieces pieces = new Pieces(size);
     PieceLayer before = baseLayer.orElse(null);
-    if (before == null
-        || pieces.count() <= 1
-        || before.content().pieces().count() <= 1
-        || before.content().pieces().pieceLength() != pieces.pieceLength()) {
-      return scratches.hash(whole, size);
-    }
+    return before == null || !isOfSamePieces(before)
+        ? scratches.hash(whole, size)
+        : layerOver(before);
+  }
+
+  private boolean isOfSamePieces(PieceLayer before) {
+    Pieces pieces = new Pieces(size);
+    return pieces.count() > 1
+        && before.content().pieces().count() > 1
+        && before.content().pieces().pieceLength() == pieces.pieceLength();
+  }
+
+  private PieceLayer layerOver(PieceLayer before) throws IOException, InterruptedException {
+    Pieces pieces = new Pieces(size);
     byte[] hashes = new byte[Math.multiplyExact(pieces.count(), Root.BYTES)];
     PieceHasher hasher = new PieceHasher(pieces);
     ByteBuffer buffer = ByteBuffer.allocateDirect(pieces.pieceLength());
@@ -266,7 +328,7 @@ final class DraftContent implements AutoCloseable {
       Root hash =
           isAsBefore(pieces, piece, before.content().pieces())
               ? before.hash(piece)
-              : hashed(whole, pieces, piece, hasher, buffer);
+              : hashed(pieces, piece, hasher, buffer);
       hash.copyTo(hashes, piece * Root.BYTES);
     }
     return PieceLayer.of(pieces, hashes);
@@ -281,11 +343,10 @@ final class DraftContent implements AutoCloseable {
         && !written.intersects(from, to);
   }
 
-  private static Root hashed(
-      FileHandle whole, Pieces pieces, int piece, PieceHasher hasher, ByteBuffer buffer)
-      throws IOException {
+  private Root hashed(Pieces pieces, int piece, PieceHasher hasher, ByteBuffer buffer)
+      throws IOException, InterruptedException {
     buffer.clear().limit(pieces.length(piece));
-    if (LocalOpenFile.readFully(whole, pieces.offset(piece), buffer) != pieces.length(piece)) {
+    if (read(pieces.offset(piece), buffer) != pieces.length(piece)) {
       throw new EOFException("the draft has become shorter");
     }
     hasher.begin(piece);

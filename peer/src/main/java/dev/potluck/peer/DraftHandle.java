@@ -38,10 +38,11 @@ public final class DraftHandle implements OpenFile {
   /// Writes all bytes of a buffer.
   ///
   /// @param append at the end, wherever that is, instead of the position
+  /// @return where they were written
   /// @throws PotluckException if this machine may not write the name now
-  public void write(long position, ByteBuffer data, boolean append)
+  public long write(long position, ByteBuffer data, boolean append)
       throws IOException, InterruptedException {
-    draft.write(position, data, append);
+    return draft.write(position, data, append);
   }
 
   /// Makes a place zeros, without changing the size.

@@ -5,7 +5,6 @@ import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
-import dev.potluck.content.UsageException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Entry;
 import java.io.IOException;
@@ -53,6 +52,10 @@ final class Drafts implements AutoCloseable {
   private final NavigableMap<String, Draft> standing = new ConcurrentSkipListMap<>();
   private final List<Consumer<Set<Name>>> watchers = new CopyOnWriteArrayList<>();
   private final List<Consumer<Draft>> rebaseWatchers = new CopyOnWriteArrayList<>();
+
+  /// Those that do not stand for their names, since others have written them, and are still open to
+  /// be written: there is one draft a name. Guarded by this.
+  private final Map<String, Draft> sleeping = new HashMap<>();
 
   /// How often each is open; guarded by this.
   private final Map<Draft, Integer> opens = new HashMap<>();
@@ -153,6 +156,10 @@ final class Drafts implements AutoCloseable {
       return expect(there);
     }
     commits.awaitParty(name);
+    Optional<Draft> woken = woken(name);
+    if (woken.isPresent()) {
+      return expect(woken.get());
+    }
     Version version = current(name);
     Draft draft =
         new Draft(
@@ -171,15 +178,38 @@ final class Drafts implements AutoCloseable {
     return expect(other == null ? draft : other);
   }
 
+  /// The draft that somebody has had open for longer: it is what all here write.
+  private Optional<Draft> woken(Name name) throws InterruptedException {
+    Draft draft;
+    synchronized (this) {
+      draft = sleeping.get(name.value());
+    }
+    if (draft == null || draft.isRemoved() || namespace.living(name).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var _ = draft.catchUp();
+      return find(name.value());
+    } catch (ConflictException e) {
+      LOG.log(Level.DEBUG, "{0} has another draft: {1}", name, e.getMessage());
+      return find(name.value());
+    }
+  }
+
   private Version current(Name name) {
     Entry entry =
         namespace
             .living(name)
             .orElseThrow(() -> new NoSuchNameException("no such name: " + name + "; see ls"));
     if (entry.version().kind() != Kind.FILE) {
-      throw new UsageException(name + " is no file");
+      throw new ConflictException(name + " is no file any more: open it again");
     }
     return entry.version();
+  }
+
+  /// Whether a version can be edited without fetching it.
+  boolean isHere(Version version) {
+    return share.has(version.content());
   }
 
   private OpenFile opened(Name name, Version version) throws IOException {
@@ -218,10 +248,11 @@ final class Drafts implements AutoCloseable {
       last = opens.merge(draft, -1, Integer::sum) == 0;
       if (last) {
         opens.remove(draft);
+        sleeping.values().remove(draft);
       }
     }
     if (last && standing.get(draft.name().value()) == draft) {
-      if (draft.isDirty()) {
+      if (draft.isDirty() && !draft.isSettling()) {
         detach(draft); // It could not be committed; whoever closed it was told.
       } else {
         settle(draft);
@@ -239,22 +270,58 @@ final class Drafts implements AutoCloseable {
   ///
   /// @throws ConflictException if another draft stands for the name
   void freshen(Draft draft) throws InterruptedException {
+    stand(draft);
+    if (draft.base().isPresent()) {
+      var _ = rebased(draft);
+    }
+  }
+
+  /// For whoever has locked the name: also a file that was only made is what others have made under
+  /// its name meanwhile.
+  ///
+  /// @return whether it is another version now
+  /// @throws ConflictException if another draft stands for the name
+  boolean catchUp(Draft draft) throws InterruptedException {
+    if (namespace.living(draft.name()).isEmpty()) {
+      return false; // It is not there yet, or not any more: who has it open keeps what it has.
+    }
+    stand(draft);
+    boolean rebased = rebased(draft);
+    settle(draft);
+    return rebased;
+  }
+
+  private void stand(Draft draft) {
     Name name = draft.name();
     Draft other = standing.putIfAbsent(name.value(), draft);
     if (other != null && other != draft) {
       throw new ConflictException(name + " is another file now: open it again");
     }
-    Optional<Version> base = draft.base();
-    Optional<Version> now = namespace.living(name).map(Entry::version);
-    if (base.isPresent() && now.isPresent() && now.get().number() > base.get().number()) {
-      try {
-        Version version = now.get();
-        draft.rebase(version, opened(name, version), share.layer(version.content()));
-      } catch (IOException e) {
-        throw Failures.of("can't open the current version of " + name, e);
-      }
-      rebaseWatchers.forEach(watcher -> watcher.accept(draft));
+    synchronized (this) {
+      var _ = sleeping.remove(name.value(), draft);
     }
+    if (other == null) {
+      tell(Set.of(name));
+    }
+  }
+
+  /// Makes a draft the current version, if that is newer.
+  private boolean rebased(Draft draft) throws InterruptedException {
+    Name name = draft.name();
+    long number = draft.base().map(Version::number).orElse(0L);
+    Optional<Version> now =
+        namespace.living(name).map(Entry::version).filter(version -> version.number() > number);
+    if (now.isEmpty()) {
+      return false;
+    }
+    try {
+      Version version = now.get();
+      draft.rebase(version, opened(name, version), share.layer(version.content()));
+    } catch (IOException e) {
+      throw Failures.of("can't open the current version of " + name, e);
+    }
+    rebaseWatchers.forEach(watcher -> watcher.accept(draft));
+    return true;
   }
 
   private void settleAll(Set<Name> changed) {
@@ -275,14 +342,26 @@ final class Drafts implements AutoCloseable {
     boolean used;
     synchronized (this) {
       used = opens.containsKey(draft) || expected.containsKey(draft);
+      if (party > its && opens.containsKey(draft)) {
+        sleeping.put(draft.name().value(), draft);
+      }
     }
-    if (party > its || (party == its && !used)) {
+    if (party > its) {
       detach(draft);
+    } else if (party == its && !used) {
+      var _ = stepAside(draft); // Its name looks as before.
     }
   }
 
   /// It does not stand for its name any more; who has it open keeps it.
   void detach(Draft draft) {
+    if (stepAside(draft)) {
+      tell(Set.of(draft.name()));
+    }
+  }
+
+  /// @return whether it stood for its name
+  private boolean stepAside(Draft draft) {
     Name name = draft.name();
     boolean stood;
     boolean unused;
@@ -291,12 +370,10 @@ final class Drafts implements AutoCloseable {
       unused = !opens.containsKey(draft);
       var _ = expected.remove(draft);
     }
-    if (stood) {
-      if (unused) {
-        discardLater(draft);
-      }
-      tell(Set.of(name));
+    if (stood && unused) {
+      discardLater(draft);
     }
+    return stood;
   }
 
   /// Whoever lets it go may be in its turn, or must not wait.
@@ -320,18 +397,40 @@ final class Drafts implements AutoCloseable {
 
   /// Has a commit that nobody waits for come to its end.
   void follow(Draft draft, Commits.Pending pending) {
-    pending.whenHeard(
-        () ->
-            execute(
-                () -> {
-                  try {
-                    draft.finish(pending);
-                  } catch (PotluckException e) {
-                    LOG.log(Level.WARNING, e.getMessage());
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
+    pending.whenHeard(() -> execute(() -> quietly(() -> draft.finish(pending))));
+  }
+
+  /// Has a draft's other attributes become a version; nobody waits for that.
+  void dress(Draft draft) {
+    execute(
+        () -> {
+          quietly(draft::dress);
+          tell(Set.of(draft.name())); // Who has seen the version before sees others.
+        });
+  }
+
+  /// Waits until other attributes that nobody waits for are versions, if the party is there.
+  void finishDressing() {
+    for (Draft draft : under("")) {
+      if (draft.isSettling() && isPartyThere()) {
+        quietly(() -> draft.commit(true, true));
+      }
+    }
+  }
+
+  /// Something that nobody waits for: who did it has gone on.
+  private interface Afterwards {
+    void finish() throws InterruptedException;
+  }
+
+  private static void quietly(Afterwards work) {
+    try {
+      work.finish();
+    } catch (PotluckException e) {
+      LOG.log(Level.WARNING, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void execute(Runnable action) {

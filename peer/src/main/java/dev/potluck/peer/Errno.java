@@ -42,7 +42,7 @@ final class Errno {
       case ELOOP -> new SymlinkInPathException(path);
       case EISDIR -> new IsFolderException(path);
       case EINVAL, EOPNOTSUPP, ENOSYS -> new UnsupportedException(path, operation);
-      case EXDEV -> new FileSystemException(path, null, "lies on another file system");
+      case EXDEV -> new OtherFileSystemException(path);
       case EROFS -> new FileSystemException(path, null, "the file system is read-only");
       case ENAMETOOLONG -> new FileSystemException(path, null, "name too long");
       case EMFILE ->
@@ -66,6 +66,15 @@ final class Errno {
 
     SymlinkInPathException(String path) {
       super(path, null, "a symlink is in the way");
+    }
+  }
+
+  /// What is to be moved, and where it is to go, are on two file systems.
+  static final class OtherFileSystemException extends FileSystemException {
+    private static final long serialVersionUID = 1L;
+
+    OtherFileSystemException(String path) {
+      super(path, null, "lies on another file system");
     }
   }
 

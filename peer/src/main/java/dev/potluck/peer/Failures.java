@@ -49,6 +49,8 @@ final class Failures {
           new ConflictException(
               what + ": a symlink is in the way: " + link.getFile() + "; rename or remove it",
               link);
+      case OvertakenException newer ->
+          new ConflictException(what + ": " + ShareWalk.why(newer), newer);
       case NotDirectoryException file ->
           new ConflictException(
               what + ": a file lies where a folder is needed: " + file.getFile() + "; rename it");

@@ -12,18 +12,11 @@ import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -172,7 +165,7 @@ final class Fetcher {
   Map<PeerId, Long> intoFile(
       Name name,
       Version version,
-      Path target,
+      Exports.Place place,
       HolderSource source,
       long deadlineNanos,
       Consumer<Fetch> watcher)
@@ -184,8 +177,16 @@ final class Fetcher {
             deadlineNanos,
             watcher,
             ready -> {
-              place(ready, target, version);
-              return target;
+              boolean placed = false;
+              try {
+                share.export(ready, place, version);
+                placed = true;
+              } finally {
+                if (!placed) {
+                  share.discard(ready);
+                }
+              }
+              return place;
             })
         .from;
   }
@@ -238,13 +239,9 @@ final class Fetcher {
       swarms.onFetch(content, Fetch::wantWhole);
       turn.lock.lockInterruptibly();
       try {
-        Optional<Path> here = share.pathOf(content);
+        Optional<ReadyContent> here = share.copyOf(content);
         if (here.isPresent()) {
-          ReadyContent copy = share.importFile(here.get());
-          if (copy.content().equals(content)) {
-            return new Got<>(use.with(copy), 0, Map.of());
-          }
-          share.discard(copy);
+          return new Got<>(use.with(here.get()), 0, Map.of());
         }
         return download(name, version, source, false, deadlineNanos, watcher, use);
       } catch (IOException e) {
@@ -319,6 +316,7 @@ final class Fetcher {
       ReadyContent ready =
           swarms.fetch(
               version.content(),
+              share.find(name).map(LocalFile::content),
               source,
               onDemand,
               deadlineNanos,
@@ -338,47 +336,5 @@ final class Fetcher {
 
   private Path pathOf(ReadyContent ready) {
     return share.folder().resolve(ready.path());
-  }
-
-  /// Moves a content to its place outside the share, or copies it where that is on another disk.
-  private void place(ReadyContent ready, Path target, Version version) throws IOException {
-    Path source = pathOf(ready);
-    try {
-      dress(source, version);
-      Files.move(
-          source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      copy(source, target, version);
-    } finally {
-      share.discard(ready);
-    }
-  }
-
-  private static void copy(Path source, Path target, Version version) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(folder, ".potluck-", ".part");
-    try {
-      Files.copy(source, temporary, StandardCopyOption.REPLACE_EXISTING);
-      dress(temporary, version);
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private static void dress(Path file, Version version) throws IOException {
-    Files.setLastModifiedTime(file, FileTime.from(version.mtime()));
-    Files.setPosixFilePermissions(file, permissions(version.mode()));
-  }
-
-  private static Set<PosixFilePermission> permissions(int mode) {
-    StringBuilder text = new StringBuilder("rwxrwxrwx");
-    for (int i = 0; i < text.length(); i++) {
-      if ((mode & (0400 >> i)) == 0) {
-        text.setCharAt(i, '-');
-      }
-    }
-    return PosixFilePermissions.fromString(text.toString());
   }
 }

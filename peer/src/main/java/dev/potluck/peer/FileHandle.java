@@ -1,17 +1,20 @@
 package dev.potluck.peer;
 
-import dev.potluck.content.ByteSource;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open file. Thread-safe: the descriptor is closed only when no call uses it any more, so that
 /// a number the kernel gave to another file is never read by mistake.
-final class FileHandle implements ByteSource, AutoCloseable {
+final class FileHandle implements FileSource {
   private static final int CLOSED = Integer.MIN_VALUE;
   private static final int COPY_BYTES = 256 << 10;
+
+  /// Where the kernel has to copy, it keeps the thread for so long.
+  private static final long COPIED_AT_ONCE = 16L << 20;
 
   /// The most that is written by one call. The kernel caches a long write in blocks of its length,
   /// and under a hypervisor that takes back free memory such blocks are the ones it has taken:
@@ -27,11 +30,13 @@ final class FileHandle implements ByteSource, AutoCloseable {
     this.path = path;
   }
 
-  String path() {
+  @Override
+  public String path() {
     return path;
   }
 
-  FileStat stat() throws IOException {
+  @Override
+  public FileStat stat() throws IOException {
     return using(() -> LinuxFiles.stat(fd));
   }
 
@@ -75,6 +80,52 @@ final class FileHandle implements ByteSource, AutoCloseable {
     return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
   }
 
+  /// Copies what lies at the same place in another file, without copying it where the file system
+  /// can have two files share blocks.
+  ///
+  /// @param source a descriptor of that file
+  /// @return up to where; less than asked for if it can't be done like this, or that file ends
+  long copyFrom(int source, long from, long to) throws IOException {
+    long at = from;
+    while (at < to) {
+      long start = at;
+      long length = Math.min(to - start, COPIED_AT_ONCE);
+      long count = using(() -> LinuxFiles.copyRange(source, start, fd, start, length, path));
+      if (count <= 0) {
+        break;
+      }
+      at += count;
+    }
+    return at;
+  }
+
+  /// Copies what lies anywhere in another file, likewise.
+  ///
+  /// @return how many bytes
+  /// @throws InterruptedIOException if the thread is interrupted while there is much to copy
+  long copyFrom(FileHandle source, long sourceAt, long to, long lengthBytes) throws IOException {
+    long done = 0;
+    while (done < lengthBytes) {
+      if (done > 0 && Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while copying " + source.path);
+      }
+      long start = done;
+      long length = Math.min(lengthBytes - start, COPIED_AT_ONCE);
+      long count =
+          source.using(
+              () ->
+                  using(
+                      () ->
+                          LinuxFiles.copyRange(
+                              source.fd, sourceAt + start, fd, to + start, length, path)));
+      if (count <= 0) {
+        break;
+      }
+      done += count;
+    }
+    return done;
+  }
+
   /// The same open file, to be closed apart from this one.
   FileHandle duplicate() throws IOException {
     return new FileHandle(descriptor(), path);
@@ -106,6 +157,15 @@ final class FileHandle implements ByteSource, AutoCloseable {
     using(
         () -> {
           LinuxFiles.sync(fd, path);
+          return 0;
+        });
+  }
+
+  /// The same for its bytes and its size, not for times and mode.
+  void syncData() throws IOException {
+    using(
+        () -> {
+          LinuxFiles.syncData(fd, path);
           return 0;
         });
   }

@@ -19,8 +19,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// Hashes files of the share on all cores: large ones in parts, small ones side by side. A result
-/// is only given for a file that was the same before and after. Thread-safe.
+/// Hashes files and symlinks of the share on all cores: large ones in parts, small ones side by
+/// side. A result is only given for a file that was the same before and after. Thread-safe.
 final class FileHasher {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final long SIDE_BY_SIDE_BYTES = 8 << 20;
@@ -49,7 +49,7 @@ final class FileHasher {
     /// @param racy whether it was hashed within two seconds of its last change
     record Hashed(FileStat stat, PieceLayer layer, boolean racy) implements Result {}
 
-    /// It changed while it was read, or before, or is gone.
+    /// It changed while it was read, or before, or is gone or something else.
     record Unsettled() implements Result {}
 
     record Failed(String why) implements Result {}
@@ -68,7 +68,7 @@ final class FileHasher {
               () -> {
                 for (int at; (at = next.getAndIncrement()) < small.size(); ) {
                   ScanCandidate candidate = small.get(at);
-                  Result result = hash(candidate.path(), candidate.stat().identity(), alone);
+                  Result result = hash(candidate.path(), candidate.stat(), alone);
                   synchronized (results) {
                     results.accept(new ScanCandidate.Done(candidate, result));
                   }
@@ -83,38 +83,43 @@ final class FileHasher {
     await(workers);
     for (ScanCandidate candidate : candidates) {
       if (candidate.stat().identity().size() > SIDE_BY_SIDE_BYTES) {
-        Result result = hash(candidate.path(), candidate.stat().identity());
+        Result result = hash(candidate.path(), candidate.stat());
         results.accept(new ScanCandidate.Done(candidate, result));
       }
     }
   }
 
-  Result hash(String path, FileIdentity expected) {
+  /// @param expected what was seen there: a file or a symlink
+  Result hash(String path, FileStat expected) {
     return hash(path, expected, inParts);
   }
 
-  private Result hash(String path, FileIdentity expected, ContentHasher hasher) {
-    try (FileHandle file = tree.open(path)) {
+  private Result hash(String path, FileStat expected, ContentHasher hasher) {
+    FileIdentity identity = expected.identity();
+    try (FileSource file = tree.open(path, expected.kind())) {
       long startNs = FileStat.nanos(clock.instant());
       FileStat before = file.stat();
-      if (!before.isFile() || !before.identity().equals(expected)) {
+      if (!before.hasContent() || !before.identity().equals(identity)) {
         return new Result.Unsettled();
       }
-      PieceLayer layer = layerOf(file, expected.size(), hasher);
+      if (file instanceof Symlink link && link.targetBytes() != identity.size()) {
+        return new Result.Failed("its file system does not say how long its target is");
+      }
+      PieceLayer layer = layerOf(file, identity.size(), hasher);
       boolean same =
-          file.stat().identity().equals(expected)
-              && tree.stat(path).filter(s -> s.identity().equals(expected)).isPresent();
+          file.stat().identity().equals(identity)
+              && tree.stat(path).filter(s -> s.identity().equals(identity)).isPresent();
       return same
-          ? new Result.Hashed(before, layer, startNs - expected.ctimeNs() < FileRecord.RACY_NS)
+          ? new Result.Hashed(before, layer, startNs - identity.ctimeNs() < FileRecord.RACY_NS)
           : new Result.Unsettled();
-    } catch (NoSuchFileException | java.io.EOFException e) {
+    } catch (NoSuchFileException | java.io.EOFException | Errno.SymlinkInPathException e) {
       return new Result.Unsettled();
     } catch (IOException e) {
       return new Result.Failed("can't read it: " + ShareWalk.why(e));
     }
   }
 
-  private PieceLayer layerOf(FileHandle file, long size, ContentHasher hasher) throws IOException {
+  private PieceLayer layerOf(FileSource file, long size, ContentHasher hasher) throws IOException {
     ByteSource stoppable =
         (position, target) -> {
           if (stopped) {
@@ -126,12 +131,12 @@ final class FileHasher {
   }
 
   /// Of a file nobody else changes.
-  PieceLayer layerOf(FileHandle file, long size) throws IOException {
+  PieceLayer layerOf(FileSource file, long size) throws IOException {
     return layerOf(file, size, inParts);
   }
 
   /// The short way for the many small files of a share.
-  private static PieceLayer onePiece(FileHandle file, long size) throws IOException {
+  private static PieceLayer onePiece(FileSource file, long size) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect((int) size);
     while (buffer.hasRemaining()) {
       if (file.read(buffer.position(), buffer) < 0) {

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Kind;
 import java.time.Instant;
 
 /// What statx says of a file.
@@ -19,6 +20,34 @@ record FileStat(FileIdentity identity, int type, int mode, long device) {
 
   boolean isFile() {
     return type == REGULAR;
+  }
+
+  /// Whether it has a content: what Potluck shares.
+  boolean hasContent() {
+    return type == REGULAR || type == SYMLINK;
+  }
+
+  /// What a version of it is.
+  ///
+  /// @throws IllegalStateException if it is nothing that Potluck shares
+  Kind kind() {
+    return switch (type) {
+      case REGULAR -> Kind.FILE;
+      case SYMLINK -> Kind.SYMLINK;
+      case FOLDER -> Kind.FOLDER;
+      default -> throw new IllegalStateException("type " + Integer.toOctalString(type));
+    };
+  }
+
+  /// Kind and mode as one number for a database: of a symlink as stat(2) has it, of a file without
+  /// the type, as was written before there were symlinks.
+  static int modeOf(Kind kind, int mode) {
+    return kind == Kind.SYMLINK ? SYMLINK | mode : mode;
+  }
+
+  /// The kind in what {@link #modeOf} made.
+  static Kind kindOf(int statMode) {
+    return (statMode & TYPE_MASK) == SYMLINK ? Kind.SYMLINK : Kind.FILE;
   }
 
   boolean isFolder() {

@@ -1,6 +1,7 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
@@ -75,7 +76,7 @@ final class FileTransactions {
     String transaction = UUID.randomUUID().toString();
     begin(transaction, files);
     try {
-      return settled(transaction, files);
+      return settled(transaction, files, false);
     } finally {
       over(transaction);
     }
@@ -103,9 +104,11 @@ final class FileTransactions {
     underWay.remove(transaction);
   }
 
-  private List<Version> settled(String transaction, List<PreparedFiles.Prepared> files)
+  /// @param again whether it may have been asked before
+  private List<Version> settled(
+      String transaction, List<PreparedFiles.Prepared> files, boolean again)
       throws InterruptedException {
-    List<Fact.Edited> edits = files.stream().map(FileTransactions::edit).toList();
+    List<Fact.Edited> edits = files.stream().map(file -> edit(file).said(again)).toList();
     CommitOutcome outcome;
     try {
       outcome = directory.commit(edits, TIMEOUT);
@@ -133,8 +136,7 @@ final class FileTransactions {
   }
 
   private static Fact.Edited edit(PreparedFiles.Prepared file) {
-    Version version = Version.file(0, file.content(), file.mtime(), file.mode());
-    return new Fact.Edited(file.name(), file.base(), version, Reason.KEPT, file.token());
+    return new Fact.Edited(file.name(), file.base(), file.version(), Reason.KEPT, file.token());
   }
 
   /// What cannot be put in place now (a full disk, a folder in its way) stays in the journal.
@@ -146,18 +148,20 @@ final class FileTransactions {
       Version version = versions.get(i);
       try {
         share
-            .prepared(file.path(), file.content())
+            .prepared(file.path(), file.version().content())
             .ifPresent(ready -> share.install(ready, file.name(), version, Reason.KEPT));
       } catch (PotluckException e) {
         failures.add(e);
       }
     }
-    announcer.changed(files.stream().map(PreparedFiles.Prepared::name).toList());
+    List<Name> names = files.stream().map(PreparedFiles.Prepared::name).toList();
+    announcer.changed(names);
     if (!failures.isEmpty()) {
       throw new FailedException(
           "committed, but not all of it is in place here: " + failures.getFirst().getMessage(),
           failures.getFirst());
     }
+    share.syncPlaces(names);
     forget(transaction);
   }
 
@@ -206,7 +210,7 @@ final class FileTransactions {
       throws InterruptedException {
     String first = files.getFirst().name().value();
     try {
-      var _ = settled(transaction, files);
+      var _ = settled(transaction, files, true);
       LOG.log(Level.INFO, "finished the transaction of {0} and what belongs to it", first);
     } catch (PotluckException e) {
       LOG.log(Level.WARNING, "the transaction of {0} is not finished: {1}", first, e.getMessage());

@@ -38,10 +38,7 @@ final class FirstJoin {
   private static boolean clashes(LocalFile file, Namespace namespace) {
     Name name = file.name();
     boolean other =
-        namespace
-            .living(name)
-            .filter(entry -> !entry.version().content().equals(file.content()))
-            .isPresent();
+        namespace.living(name).filter(entry -> !file.holds(entry.version())).isPresent();
     return other || !namespace.list(name.value() + "/").isEmpty() || isUnderAFile(name, namespace);
   }
 

@@ -6,6 +6,7 @@ import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Changes;
 import dev.potluck.directory.Entry;
+import dev.potluck.directory.Epoch;
 import dev.potluck.wire.Watch;
 import dev.potluck.wire.WatchEvents;
 import java.io.IOException;
@@ -109,6 +110,11 @@ final class Follower implements AutoCloseable {
     @Override
     public void began(long of) {
       incarnation = of;
+      if (Epoch.of(of) < Epoch.of(namespace.incarnation())) {
+        LOG.log(Level.DEBUG, "a directory that was given up answers: it is not followed");
+        broken = true;
+        over.countDown();
+      }
     }
 
     /// An event that comes in parts is applied when its last has come: half a snapshot must not
@@ -136,6 +142,7 @@ final class Follower implements AutoCloseable {
         return true;
       }
       try {
+        boolean begunAnew = isBegunAnew();
         Namespace.Applied applied = namespace.apply(incarnation, event);
         if (!applied.better().isEmpty()) {
           announcer.teach(applied.better());
@@ -143,7 +150,9 @@ final class Follower implements AutoCloseable {
         heard = true;
         heardOnce = true;
         firstEvent.countDown();
-        files.follow(applied.accepted());
+        if (!begunAnew) {
+          files.follow(applied.accepted());
+        }
         return true;
       } catch (IOException e) {
         if (!closed) {
@@ -152,6 +161,13 @@ final class Follower implements AutoCloseable {
         over.countDown();
         return false;
       }
+    }
+
+    /// What is here may be of versions that a directory which was begun anew never had: it says
+    /// what becomes of each when they are announced to it.
+    private boolean isBegunAnew() {
+      long before = namespace.incarnation();
+      return before != 0 && Epoch.of(before) < Epoch.of(incarnation);
     }
 
     @Override

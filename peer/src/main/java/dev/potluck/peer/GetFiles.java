@@ -12,18 +12,16 @@ import dev.potluck.content.UsageException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Holder;
-import dev.potluck.directory.Listed;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Reason;
 import dev.potluck.wire.DirectoryClient;
-import dev.potluck.wire.WireLimits;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +31,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// `get`: brings files of the party into the share, or to a place the user names. Large ones come
 /// piece by piece from several holders, many small ones in batches.
@@ -126,13 +127,9 @@ final class GetFiles {
     if (prefix.isPresent()) {
       wanted.addAll(under(prefix.get(), reply));
     }
-    Optional<Path> output =
-        args.optionalText("output")
-            .map(Path::of)
-            .or(
-                () ->
-                    wanted.stream().filter(w -> w.wish == Wish.PAST).findFirst().map(this::beside));
     boolean intoFolder = wanted.size() > 1 || prefix.isPresent();
+    Optional<Function<Wanted, Exports.Place>> output =
+        output(args.optionalText("output").map(Path::of), intoFolder, wanted);
     GetProgress progress = new GetProgress(wanted.size(), bytesOf(wanted), swarms.thread());
     long deadlineNanos = Retry.deadline(args.waiting());
     List<Got> done = Collections.synchronizedList(new ArrayList<>());
@@ -142,7 +139,7 @@ final class GetFiles {
           executor.submit(
               () -> {
                 if (output.isPresent()) {
-                  export(wanted, output.get(), intoFolder, deadlineNanos, progress, done, failures);
+                  export(wanted, output.get(), deadlineNanos, progress, done, failures);
                 } else {
                   intoShare(wanted, deadlineNanos, progress, done, failures);
                 }
@@ -159,6 +156,28 @@ final class GetFiles {
       return new Documents.GotMany(new Documents.Summed(done.size(), bytes, moved));
     }
     return new Documents.Got(done.stream().map(this::document).toList());
+  }
+
+  /// Brings files here that a member who leaves has alone, as if this machine's user had asked for
+  /// them.
+  ///
+  /// @throws PotluckException if one of them can't be had
+  void adopt(List<Name> names, PeerId giver) throws IOException, InterruptedException {
+    List<Holder> holders = book.holder(giver).stream().toList();
+    List<Wanted> wanted =
+        names.stream()
+            .flatMap(name -> namespace.living(name).stream())
+            .filter(entry -> entry.version().kind() != Kind.FOLDER)
+            .map(entry -> new Wanted(entry, holders))
+            .toList();
+    List<Got> done = Collections.synchronizedList(new ArrayList<>());
+    List<PotluckException> failures = new ArrayList<>();
+    GetProgress unseen = new GetProgress(wanted.size(), bytesOf(wanted), swarms.thread());
+    intoShare(wanted, Retry.deadline(DIRECTORY_TIMEOUT), unseen, done, failures);
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+    LOG.log(Level.INFO, "{0} files of {1} are kept here now", done.size(), book.nameOf(giver));
   }
 
   private static void watch(Future<?> work, GetProgress progress, ControlReply reply)
@@ -224,11 +243,33 @@ final class GetFiles {
         : locator.source(file.name(), content);
   }
 
+  /// Where files are put, if not in their own places.
+  private Optional<Function<Wanted, Exports.Place>> output(
+      Optional<Path> said, boolean intoFolder, List<Wanted> wanted) {
+    if (said.isPresent()) {
+      Path path = said.get().toAbsolutePath();
+      return Optional.of(
+          intoFolder
+              ? file -> new Exports.Place(path, file.name().value())
+              : _ -> new Exports.Place(folderOf(path), path.getFileName().toString()));
+    }
+    boolean past = wanted.stream().anyMatch(file -> file.wish == Wish.PAST);
+    return past ? Optional.of(this::beside) : Optional.empty();
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new UsageException(file + " is no place for a file");
+    }
+    return folder;
+  }
+
   /// Where a past version is put if its user does not say: beside its name, whose place in the
   /// share is the current version's.
-  private Path beside(Wanted past) {
+  private Exports.Place beside(Wanted past) {
     String path = share.find(past.name()).map(LocalFile::path).orElse(past.name().value());
-    return share.folder().resolve(path + ".version-" + past.version().number());
+    return new Exports.Place(share.folder(), path + ".version-" + past.version().number());
   }
 
   /// Everything in a folder, with its holders.
@@ -237,24 +278,21 @@ final class GetFiles {
     try {
       Map<String, Holder> byName = new HashMap<>();
       book.all().forEach(holder -> byName.put(holder.name(), holder));
-      Optional<Name> after = Optional.empty();
-      List<Listed> page;
-      do {
-        page = directory.list(Optional.of(folder), after, WireLimits.LIST_PAGE, DIRECTORY_TIMEOUT);
-        for (Listed line : page) {
-          List<Holder> holders =
-              line.holderNames().stream().filter(byName::containsKey).map(byName::get).toList();
-          if (line.entry().version().kind() == Kind.FILE) {
-            wanted.add(new Wanted(line.entry(), holders));
-          }
-          after = Optional.of(line.entry().name());
-        }
-      } while (page.size() == WireLimits.LIST_PAGE);
+      directory.listAll(
+          Optional.of(folder),
+          DIRECTORY_TIMEOUT,
+          line -> {
+            List<Holder> holders =
+                line.holderNames().stream().filter(byName::containsKey).map(byName::get).toList();
+            if (line.entry().version().kind() != Kind.FOLDER) {
+              wanted.add(new Wanted(line.entry(), holders));
+            }
+          });
     } catch (UnavailableException e) {
       reply.note("the directory is away: getting what is known of " + folder + " here");
       wanted.clear();
       namespace.list(folder.value() + "/").stream()
-          .filter(e2 -> e2.version().kind() == Kind.FILE)
+          .filter(e2 -> e2.version().kind() != Kind.FOLDER)
           .forEach(e2 -> wanted.add(new Wanted(e2, List.of())));
     }
     if (wanted.isEmpty()) {
@@ -275,7 +313,7 @@ final class GetFiles {
     Map<Name, LocalFile> reallyHere = reallyHere(wanted);
     for (Wanted file : wanted) {
       Optional<LocalFile> here = Optional.ofNullable(reallyHere.get(file.name()));
-      if (here.isPresent() && here.get().content().equals(file.version().content())) {
+      if (here.isPresent() && here.get().holds(file.version())) {
         done.add(kept(file, here.get()));
         progress.done(file.version().content().size());
       } else if (here.isPresent() && here.get().edited()) {
@@ -428,8 +466,7 @@ final class GetFiles {
 
   private void export(
       List<Wanted> wanted,
-      Path output,
-      boolean intoFolder,
+      Function<Wanted, Exports.Place> output,
       long deadlineNanos,
       GetProgress progress,
       List<Got> done,
@@ -439,30 +476,47 @@ final class GetFiles {
         wanted,
         failures,
         file -> {
-          Path target = intoFolder ? output.resolve(file.name().value()) : output;
-          makeFolder(target);
-          done.add(following(file, now -> exported(now, target, deadlineNanos, progress)));
+          Exports.Place place = output.apply(file);
+          done.add(following(file, now -> exported(now, place, deadlineNanos, progress)));
           progress.done(0);
         });
   }
 
-  private Got exported(Wanted file, Path target, long deadlineNanos, GetProgress progress)
+  private Got exported(Wanted file, Exports.Place place, long deadlineNanos, GetProgress progress)
       throws InterruptedException {
     long began = System.nanoTime();
-    Map<PeerId, Long> from =
-        fetcher.intoFile(
-            file.name(), file.version(), target, source(file), deadlineNanos, progress::watch);
+    Map<PeerId, Long> from;
+    try {
+      from =
+          fetcher.intoFile(
+              file.name(), file.version(), place, source(file), deadlineNanos, progress::watch);
+    } catch (UnavailableException e) {
+      throw file.wish == Wish.PAST ? new UnavailableException(nobodyHas(file), e) : e;
+    }
     long moved = from.values().stream().mapToLong(Long::longValue).sum();
     double seconds = (System.nanoTime() - began) / 1e9;
-    return new Got(file, target.toString(), moved, seconds, from);
+    return new Got(file, place.target().toString(), moved, seconds, from);
   }
 
-  private static void makeFolder(Path target) {
-    try {
-      Files.createDirectories(target.toAbsolutePath().getParent());
-    } catch (IOException e) {
-      throw new FailedException("cannot make the folder of " + target + ": " + e.getMessage(), e);
-    }
+  /// Which versions can be had instead of a past one that cannot.
+  private String nobodyHas(Wanted past) {
+    List<Version> versions =
+        directory.history(past.name(), DIRECTORY_TIMEOUT).stream()
+            .filter(entry -> !entry.deleted() && entry.version().kind() != Kind.FOLDER)
+            .map(Entry::version)
+            .toList();
+    List<ContentId> contents = versions.stream().map(Version::content).toList();
+    BitSet had = locator.hadAnywhere(contents);
+    String others =
+        IntStream.range(0, versions.size())
+            .filter(i -> had.get(i) || share.has(contents.get(i)))
+            .mapToObj(i -> String.valueOf(versions.get(i).number()))
+            .collect(Collectors.joining(", "));
+    return "nobody who is up has version %d of %s any more; %s"
+        .formatted(
+            past.version().number(),
+            past.name(),
+            others.isEmpty() ? "nor another one" : "versions that can be had: " + others);
   }
 
   /// Work on one file.
@@ -561,7 +615,7 @@ final class GetFiles {
   /// @return whether anything had to be fetched
   private boolean resumed(Wanted file) throws InterruptedException {
     Version version = file.version();
-    if (share.find(file.name()).filter(f -> f.content().equals(version.content())).isPresent()) {
+    if (share.find(file.name()).filter(f -> f.holds(version)).isPresent()) {
       return false;
     }
     var _ =

@@ -60,7 +60,7 @@ final class Inquest implements AutoCloseable {
     boolean answers(PeerId silent, Endpoint at);
 
     /// From another member. May throw a {@link PotluckException}: no voice.
-    boolean answersTo(Member asked, PeerId silent, Endpoint at);
+    boolean answersTo(Member asked, PeerId silent);
   }
 
   /// @param silence for how long a member must have been suspect
@@ -101,10 +101,10 @@ final class Inquest implements AutoCloseable {
           }
 
           @Override
-          public boolean answersTo(Member asked, PeerId silent, Endpoint at) {
+          public boolean answersTo(Member asked, PeerId silent) {
             Endpoint control =
                 asked.control().orElseThrow(() -> new UnavailableException("it has no address"));
-            return peers.reaches(control, asked.id(), silent, at, PATIENCE.multipliedBy(2));
+            return peers.reaches(control, asked.id(), silent, PATIENCE.multipliedBy(2));
           }
         };
     return new Inquest(
@@ -179,7 +179,7 @@ final class Inquest implements AutoCloseable {
     all.stream()
         .filter(member -> member.state() == MemberState.ALIVE && !member.id().equals(self))
         .limit(ASKED_MAX)
-        .forEach(member -> questions.add(() -> reach.answersTo(member, silent, at.get())));
+        .forEach(member -> questions.add(() -> reach.answersTo(member, silent)));
     int cannot = 0;
     for (Future<Boolean> answer : voices.invokeAll(questions)) {
       try {

@@ -3,6 +3,7 @@ package dev.potluck.peer;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.Root;
+import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Intents as one blob: ten thousand of them cost the database one row.
 final class IntentCodec {
+  private static final int RACY = 1;
+  private static final int OVERLAID = 2;
+
   private IntentCodec() {}
 
   static byte[] encoded(List<Intent> intents) {
@@ -58,21 +62,40 @@ final class IntentCodec {
       write(out, base);
     }
     out.writeUTF(record.reason().name());
-    out.writeInt(record.mode());
-    out.writeBoolean(record.racy());
+    out.writeInt(FileStat.modeOf(record.kind(), record.mode()));
+    Overlay overlay = record.overlay();
+    out.writeByte((record.racy() ? RACY : 0) | (overlay == null ? 0 : OVERLAID));
+    if (overlay != null) {
+      byte[] encoded = overlay.encoded();
+      out.writeInt(encoded.length);
+      out.write(encoded);
+    }
   }
 
   private static FileRecord read(DataInputStream in) throws IOException {
+    String path = in.readUTF();
+    Name name = Name.of(in.readUTF());
+    FileIdentity identity =
+        new FileIdentity(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+    ContentId content = readContent(in);
+    long base = in.readLong();
+    ContentId baseContent = readBase(in);
+    Reason reason = Reason.valueOf(in.readUTF());
+    int statMode = in.readInt();
+    int flags = in.readByte();
+    Overlay overlay = (flags & OVERLAID) == 0 ? null : Overlay.decoded(in.readNBytes(in.readInt()));
     return new FileRecord(
-        in.readUTF(),
-        Name.of(in.readUTF()),
-        new FileIdentity(in.readLong(), in.readLong(), in.readLong(), in.readLong()),
-        readContent(in),
-        in.readLong(),
-        readBase(in),
-        Reason.valueOf(in.readUTF()),
-        in.readInt(),
-        in.readBoolean());
+        path,
+        name,
+        identity,
+        FileStat.kindOf(statMode),
+        content,
+        base,
+        baseContent,
+        reason,
+        statMode & Version.MODE_MASK,
+        (flags & RACY) != 0,
+        overlay);
   }
 
   private static @Nullable ContentId readBase(DataInputStream in) throws IOException {

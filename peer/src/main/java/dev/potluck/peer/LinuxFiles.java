@@ -5,10 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
@@ -62,12 +64,31 @@ final class LinuxFiles {
   private static final MethodHandle FTRUNCATE =
       link("ftruncate", -1, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle FSYNC = link("fsync", -1, JAVA_INT, JAVA_INT);
+  private static final MethodHandle FDATASYNC = link("fdatasync", -1, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SYNCFS = link("syncfs", -1, JAVA_INT, JAVA_INT);
   private static final MethodHandle FCHMOD = link("fchmod", -1, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle FUTIMENS = link("futimens", -1, JAVA_INT, JAVA_INT, ADDRESS);
+  private static final MethodHandle UTIMENSAT =
+      link("utimensat", -1, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+  private static final MethodHandle SYMLINKAT =
+      link("symlinkat", -1, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+  private static final MethodHandle READLINKAT =
+      link("readlinkat", -1, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
   private static final MethodHandle PREAD =
       link("pread", -1, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle PWRITE =
       link("pwrite", -1, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle COPY_FILE_RANGE =
+      link(
+          "copy_file_range",
+          -1,
+          JAVA_LONG,
+          JAVA_INT,
+          ADDRESS,
+          JAVA_INT,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_INT);
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final MethodHandle FCNTL =
       link("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
@@ -164,7 +185,7 @@ final class LinuxFiles {
       if (result < 0) {
         throw scratch.failure("statx", shown);
       }
-      int mode = Short.toUnsignedInt(stat.get(java.lang.foreign.ValueLayout.JAVA_SHORT, 28));
+      int mode = Short.toUnsignedInt(stat.get(ValueLayout.JAVA_SHORT, 28));
       FileIdentity identity =
           new FileIdentity(
               stat.get(JAVA_LONG, 32), stat.get(JAVA_LONG, 40), time(stat, 112), time(stat, 96));
@@ -290,6 +311,24 @@ final class LinuxFiles {
     }
   }
 
+  /// Returns once the bytes of a file are on disk, and its size if that has changed.
+  static void syncData(int fd, String shown) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      check((int) FDATASYNC.invokeExact(scratch.errno(), fd), scratch, "fdatasync", shown);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
+  /// Returns once all of the file system that a file or folder lies on is on disk.
+  static void syncFileSystem(int fd, String shown) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      check((int) SYNCFS.invokeExact(scratch.errno(), fd), scratch, "syncfs", shown);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
   static void chmod(int fd, int mode, String shown) throws IOException {
     try (Scratch scratch = Scratch.take()) {
       check((int) FCHMOD.invokeExact(scratch.errno(), fd, mode), scratch, "fchmod", shown);
@@ -298,17 +337,77 @@ final class LinuxFiles {
     }
   }
 
+  /// Makes a symlink of any bytes but NUL.
+  static void symlink(byte[] target, int folder, String entry) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      check(
+          (int)
+              SYMLINKAT.invokeExact(
+                  scratch.errno(), scratch.path(target, entry), folder, scratch.secondPath(entry)),
+          scratch,
+          "symlinkat",
+          entry);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
+  /// The target of a symlink that was opened itself (O_PATH and O_NOFOLLOW).
+  ///
+  /// @throws java.nio.file.NoSuchFileException if something else was opened
+  static byte[] readLink(int link, String shown) throws IOException {
+    try (Scratch scratch = Scratch.take();
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(Scratch.PATH_MAX);
+      long length =
+          (long)
+              READLINKAT.invokeExact(
+                  scratch.errno(), link, scratch.path(""), target, target.byteSize());
+      if (length < 0) {
+        throw scratch.failure("readlinkat", shown);
+      }
+      return target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
   static void setModified(int fd, long mtimeNs, String shown) throws IOException {
     try (Scratch scratch = Scratch.take()) {
-      MemorySegment times = scratch.struct(32);
-      times.set(JAVA_LONG, 0, 0);
-      times.set(JAVA_LONG, 8, UTIME_OMIT);
-      times.set(JAVA_LONG, 16, Math.floorDiv(mtimeNs, 1_000_000_000L));
-      times.set(JAVA_LONG, 24, Math.floorMod(mtimeNs, 1_000_000_000L));
+      MemorySegment times = modified(scratch, mtimeNs);
       check((int) FUTIMENS.invokeExact(scratch.errno(), fd, times), scratch, "futimens", shown);
     } catch (Throwable t) {
       throw rethrown(t);
     }
+  }
+
+  /// The same of an entry of a folder, not following it.
+  static void setModified(int folder, String entry, long mtimeNs) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      check(
+          (int)
+              UTIMENSAT.invokeExact(
+                  scratch.errno(),
+                  folder,
+                  scratch.path(entry),
+                  modified(scratch, mtimeNs),
+                  AT_SYMLINK_NOFOLLOW),
+          scratch,
+          "utimensat",
+          entry);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
+  /// Two struct timespec: the access time stays.
+  private static MemorySegment modified(Scratch scratch, long mtimeNs) {
+    MemorySegment times = scratch.struct(32);
+    times.set(JAVA_LONG, 0, 0);
+    times.set(JAVA_LONG, 8, UTIME_OMIT);
+    times.set(JAVA_LONG, 16, Math.floorDiv(mtimeNs, 1_000_000_000L));
+    times.set(JAVA_LONG, 24, Math.floorMod(mtimeNs, 1_000_000_000L));
+    return times;
   }
 
   /// One pread into a buffer outside the heap; advances it.
@@ -338,6 +437,37 @@ final class LinuxFiles {
         }
         if (scratch.errnoValue() != Errno.EINTR) {
           throw scratch.failure(operation, "an open file");
+        }
+      }
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
+  /// Copies from one file to another, within the kernel; on file systems that can share blocks
+  /// between files nothing is copied.
+  ///
+  /// @return bytes copied, 0 at the end of the source, -1 if these files can't be copied like this
+  static long copyRange(int from, long fromAt, int to, long toAt, long length, String shown)
+      throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      MemorySegment offsets = scratch.struct(16);
+      while (true) {
+        offsets.set(JAVA_LONG, 0, fromAt);
+        offsets.set(JAVA_LONG, 8, toAt);
+        long count =
+            (long)
+                COPY_FILE_RANGE.invokeExact(
+                    scratch.errno(), from, offsets, to, offsets.asSlice(8), length, 0);
+        if (count >= 0) {
+          return count;
+        }
+        switch (scratch.errnoValue()) {
+          case Errno.EINTR -> {}
+          case Errno.EXDEV, Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP -> {
+            return -1;
+          }
+          default -> throw scratch.failure("copy_file_range", shown);
         }
       }
     } catch (Throwable t) {

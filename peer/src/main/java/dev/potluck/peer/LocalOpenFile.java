@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
-/// A file of the share. Writing into it ends the reading: the bytes are not that version's any
-/// more.
+/// A file of the share, or a symlink. Writing into it ends the reading: the bytes are not that
+/// version's any more.
 final class LocalOpenFile implements OpenFile {
-  private final FileHandle file;
+  private final FileSource file;
   private final FileIdentity identity;
 
   /// @param file just found to be what it was when it was hashed
-  LocalOpenFile(FileHandle file) throws IOException {
+  LocalOpenFile(FileSource file) throws IOException {
     this.file = file;
     this.identity = file.stat().identity();
   }
@@ -26,7 +26,7 @@ final class LocalOpenFile implements OpenFile {
   }
 
   /// Reads until the target is full or the file at its end.
-  static int readFully(FileHandle file, long position, ByteBuffer target) throws IOException {
+  static int readFully(FileSource file, long position, ByteBuffer target) throws IOException {
     int start = target.position();
     while (target.hasRemaining()) {
       if (file.read(position + target.position() - start, target) < 0) {
@@ -44,7 +44,10 @@ final class LocalOpenFile implements OpenFile {
 
   @Override
   public OptionalInt descriptor() throws IOException {
-    return OptionalInt.of(file.descriptor());
+    return switch (file) {
+      case FileHandle handle -> OptionalInt.of(handle.descriptor());
+      case OverlaidFile _, Symlink _ -> OptionalInt.empty();
+    };
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.potluck.directory.Holder;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.PeerClient;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -69,6 +70,7 @@ final class Locator {
     try {
       if (state.isConnected()) {
         Found found = directory.find(name, DIRECTORY_TIMEOUT);
+        note(found.holders());
         return new Located(found.entry(), found.holders(), false);
       }
     } catch (UnavailableException e) {
@@ -81,6 +83,14 @@ final class Locator {
                     "the directory is away and "
                         + name
                         + " is not known here; try again with --wait"));
+  }
+
+  private void note(List<Holder> holders) {
+    try {
+      book.learnHolders(holders);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot note the addresses of holders: {0}", e.getMessage());
+    }
   }
 
   private Optional<Located> remembered(Name name) {
@@ -135,37 +145,71 @@ final class Locator {
     };
   }
 
+  /// The same for whoever reads what the name was when it was opened: also once it is something
+  /// else, as long as somebody keeps that version.
+  HolderSource keepers(Name name, ContentId content) {
+    HolderSource current = source(name, content);
+    return () -> {
+      try {
+        return current.holders();
+      } catch (NoSuchNameException | UnavailableException e) {
+        List<Holder> keepers = askAround(content);
+        if (keepers.isEmpty()) {
+          throw e;
+        }
+        return keepers;
+      }
+    };
+  }
+
   /// Who has a content whole, whatever it is called: for versions that are not current any more.
   HolderSource anywhere(ContentId content) {
     return () -> askAround(content);
   }
 
+  /// Which of these contents some other member has whole.
+  BitSet hadAnywhere(List<ContentId> contents) {
+    BitSet had = new BitSet();
+    askAround(contents).forEach(answer -> had.or(answer.here));
+    return had;
+  }
+
+  /// What one member has of the contents that it was asked for.
+  private record Answer(Holder holder, BitSet here) {}
+
   /// Asks the members that are known whether they have a content whole.
   private List<Holder> askAround(ContentId content) {
+    return askAround(List.of(content)).stream()
+        .filter(answer -> answer.here.get(0))
+        .map(Answer::holder)
+        .toList();
+  }
+
+  private List<Answer> askAround(List<ContentId> contents) {
     List<Holder> others = book.all().stream().filter(p -> !p.peer().equals(self)).toList();
-    List<Callable<Optional<Holder>>> questions = new ArrayList<>();
+    List<Callable<Answer>> questions = new ArrayList<>();
     for (Holder other : others.subList(0, Math.min(ASKED_MAX, others.size()))) {
-      questions.add(() -> hasIt(other, content) ? Optional.of(other) : Optional.empty());
+      questions.add(() -> new Answer(other, located(other, contents)));
     }
-    List<Holder> holders = new ArrayList<>();
+    List<Answer> answers = new ArrayList<>();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Optional<Holder>> answer : executor.invokeAll(questions)) {
-        answer.get().ifPresent(holders::add);
+      for (Future<Answer> answer : executor.invokeAll(questions)) {
+        answers.add(answer.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
-    return holders;
+    return answers;
   }
 
-  private boolean hasIt(Holder peer, ContentId content) {
+  private BitSet located(Holder peer, List<ContentId> contents) {
     try {
-      BitSet here = peers.locate(peer.control(), peer.peer(), List.of(content), PEER_TIMEOUT);
-      return here.get(0);
+      return peers.locate(peer.control(), peer.peer(), contents, PEER_TIMEOUT);
     } catch (PotluckException e) {
-      return false;
+      LOG.log(Level.DEBUG, "{0} does not say what it has: {1}", peer.name(), e.getMessage());
+      return new BitSet();
     }
   }
 }

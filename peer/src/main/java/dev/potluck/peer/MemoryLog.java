@@ -4,6 +4,7 @@ import dev.potluck.consensus.Appended;
 import dev.potluck.directory.Command;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.CommandCodec;
+import dev.potluck.wire.LogEntry;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,10 +32,9 @@ final class MemoryLog implements CommandLog {
 
   @Override
   public CompletableFuture<Appended> append(byte[] entry) {
-    replica.apply(entry);
-    boolean kept =
-        CommandCodec.decodeEntry(entry).commands().stream().anyMatch(MemoryLog::changesWhatIsKept);
-    if (kept) {
+    LogEntry read = CommandCodec.decodeEntry(entry);
+    replica.apply(read);
+    if (read.commands().stream().anyMatch(MemoryLog::changesWhatIsKept)) {
       try {
         replica.whileHeld(store::save);
       } catch (IOException e) {
@@ -53,12 +53,14 @@ final class MemoryLog implements CommandLog {
           Command.DeclareDead _,
           Command.Lock _,
           Command.Unlock _,
+          Command.Share _,
           Command.Expire _ ->
           true;
       case Command.Learn _,
           Command.Commit _,
           Command.Delete _,
           Command.Move _,
+          Command.Forget _,
           Command.SetPolicy _ ->
           false;
     };

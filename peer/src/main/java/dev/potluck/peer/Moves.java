@@ -1,23 +1,33 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
+import dev.potluck.content.PieceLayer;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Every change to the share that a caller asks for, with its place in the database. Thread-safe.
 final class Moves {
+  /// How long a full journal may take until its other file is free.
+  private static final Duration JOURNAL_PATIENCE = Duration.ofSeconds(10);
+
   private final ShareTree tree;
   private final ShareIndex index;
   private final ScanDatabase database;
@@ -25,6 +35,8 @@ final class Moves {
   private final Trash trash;
   private final Temporaries temporaries;
   private final Clock clock;
+  private final EditJournal journal;
+  private final Overlays overlays;
   private final Runnable hint;
 
   /// @param hint asks for a scan, when a file was found that nobody knew
@@ -36,6 +48,8 @@ final class Moves {
       Trash trash,
       Temporaries temporaries,
       Clock clock,
+      EditJournal journal,
+      Overlays overlays,
       Runnable hint) {
     this.tree = tree;
     this.index = index;
@@ -44,6 +58,8 @@ final class Moves {
     this.trash = trash;
     this.temporaries = temporaries;
     this.clock = clock;
+    this.journal = journal;
+    this.overlays = overlays;
     this.hint = hint;
   }
 
@@ -53,19 +69,34 @@ final class Moves {
   }
 
   void updateAll(Collection<Name> names, UnaryOperator<FileRecord> change) {
-    DatabaseChanges changes = new DatabaseChanges();
     synchronized (index) {
-      for (Name name : names) {
-        FileRecord record = index.named(name);
-        if (record != null) {
-          changes.files.add(change.apply(record));
-        }
-      }
+      DatabaseChanges changes = changes(names, change);
       if (!changes.isEmpty()) {
         write(changes, false);
         changes.files.forEach(this::putKeepingDoubt);
       }
     }
+  }
+
+  /// The same for what is found out again after a crash.
+  void updateSoon(Name name, UnaryOperator<FileRecord> change) {
+    synchronized (index) {
+      DatabaseChanges changes = changes(List.of(name), change);
+      database.writeLater(changes);
+      changes.files.forEach(this::putKeepingDoubt);
+    }
+    journal.rowsWait();
+  }
+
+  private DatabaseChanges changes(Collection<Name> names, UnaryOperator<FileRecord> change) {
+    DatabaseChanges changes = new DatabaseChanges();
+    for (Name name : names) {
+      FileRecord record = index.named(name);
+      if (record != null) {
+        changes.files.add(change.apply(record));
+      }
+    }
+    return changes;
   }
 
   private void putKeepingDoubt(FileRecord record) {
@@ -76,22 +107,77 @@ final class Moves {
     }
   }
 
-  Installed install(
+  /// @param version what it is to be; of an edit, with the number of its base
+  Installed install(ReadyContent content, Name name, Version version, boolean edit, Reason reason) {
+    try {
+      return version.kind() == Kind.SYMLINK
+          ? installLink(content, name, version, edit, reason)
+          : installFile(content, name, version, edit, reason);
+    } catch (OvertakenException e) {
+      temporaries.discard(content);
+      throw Failures.of("can't put " + name + " in place", e);
+    } catch (IOException e) {
+      throw Failures.of("can't put " + name + " in place", e);
+    }
+  }
+
+  private Installed installFile(
+      ReadyContent content, Name name, Version version, boolean edit, Reason reason)
+      throws IOException {
+    FileStat stat = dress(content.path(), version.mode(), FileStat.nanos(version.mtime()));
+    Installer.Item item = item(content, name, version.number(), edit, reason, content.path(), stat);
+    Installed installed = installed(installer.install(List.of(item)).getFirst());
+    temporaries.forgetState(content);
+    return installed;
+  }
+
+  /// The file that the content came in stays until its symlink is in place.
+  private Installed installLink(
+      ReadyContent content, Name name, Version version, boolean edit, Reason reason)
+      throws IOException {
+    String temp = temporaries.newPath();
+    boolean inPlace = false;
+    try {
+      FileStat stat =
+          tree.makeLink(temporaries.target(content), temp, FileStat.nanos(version.mtime()));
+      Installer.Item item = item(content, name, version.number(), edit, reason, temp, stat);
+      Installed installed = installed(installer.install(List.of(item)).getFirst());
+      inPlace = true;
+      temporaries.discard(content);
+      return installed;
+    } finally {
+      if (!inPlace) {
+        deleteQuietly(temp);
+      }
+    }
+  }
+
+  private static Installer.Item item(
       ReadyContent content,
       Name name,
       long base,
       boolean edit,
       Reason reason,
-      Instant mtime,
-      int mode) {
+      String temp,
+      FileStat stat) {
+    return new Installer.Item(
+        name, content.content(), base, edit, reason, temp, stat, content.layer());
+  }
+
+  /// Installs what was written in a draft.
+  Installed install(SealedDraft sealed, Name name, long base, Instant mtime, int mode) {
+    ByteBuffer bytes = sealed.bytes();
+    if (bytes == null) {
+      Version file = Version.file(base, sealed.ready().content(), mtime, mode);
+      return install(sealed.ready(), name, file, true, Reason.KEPT);
+    }
+    ReadyContent ready = sealed.ready();
     try {
-      FileStat stat = dress(content.path(), mode, FileStat.nanos(mtime));
-      Installer.Item item =
-          new Installer.Item(
-              name, content.content(), base, edit, reason, content.path(), stat, content.layer());
-      Installed installed = installed(installer.install(List.of(item)).getFirst());
-      temporaries.forgetState(content);
-      return installed;
+      FileStat stat = sealed.file().dressed(mode, FileStat.nanos(mtime));
+      Installer.Item item = item(ready, name, base, true, Reason.KEPT, ready.path(), stat);
+      Optional<Installer.Outcome> journaled = installer.installJournaled(item, bytes);
+      return installed(
+          journaled.isPresent() ? journaled.get() : installer.install(List.of(item)).getFirst());
     } catch (IOException e) {
       throw Failures.of("can't put " + name + " in place", e);
     }
@@ -101,6 +187,23 @@ final class Moves {
     try (FileHandle file = tree.openForWriting(path)) {
       return file.dressed(mode, mtimeNs);
     }
+  }
+
+  /// What is only written over a file gets them when it is one.
+  private FileRecord redressed(FileRecord record, Version version) throws IOException {
+    Overlay overlay = record.overlay();
+    if (overlay != null) {
+      return record.dressed(overlay.withMtime(FileStat.nanos(version.mtime())), version.mode());
+    }
+    FileStat stat = dressed(record, version);
+    return record.withIdentity(stat.identity(), stat.mode(), true);
+  }
+
+  private FileStat dressed(FileRecord record, Version version) throws IOException {
+    long mtimeNs = FileStat.nanos(version.mtime());
+    return record.kind() == Kind.SYMLINK
+        ? tree.dressLink(record.path(), mtimeNs)
+        : dress(record.path(), version.mode(), mtimeNs);
   }
 
   private Installed installed(Installer.Outcome outcome) throws IOException {
@@ -150,13 +253,22 @@ final class Moves {
   }
 
   Optional<LocalFile> remove(Name name) {
-    FileRecord record = claimed(name, List.of());
+    return remove(name, _ -> true, false);
+  }
+
+  Optional<LocalFile> setAside(Name name) {
+    return remove(name, record -> !record.edited(), true);
+  }
+
+  private Optional<LocalFile> remove(Name name, Predicate<FileRecord> goes, boolean aside) {
+    FileRecord record = claimedToGo(name);
     if (record == null) {
       return Optional.empty();
     }
     try {
       String id = Trash.id(clock.instant(), record.path());
-      if (!isAsRecorded(record) || !toTrash(record, id)) {
+      TrashRecord trashed = aside ? trash.aside(record, id) : trash.record(record, id);
+      if (!goes.test(record) || !isAsRecorded(record) || !toTrash(record, trashed)) {
         hint.run();
         return Optional.empty();
       }
@@ -175,6 +287,29 @@ final class Moves {
     }
   }
 
+  /// A full disk must not keep anybody from deleting.
+  private @Nullable FileRecord claimedToGo(Name name) {
+    try {
+      try {
+        return claimed(name, List.of());
+      } catch (Errno.NoSpaceException e) {
+        overlays.giveUp(name);
+        return claimed(name, List.of());
+      }
+    } catch (IOException e) {
+      throw Failures.of("can't remove " + name, e);
+    }
+  }
+
+  /// {@link #claimed}, for a change that is called so.
+  private @Nullable FileRecord claimed(Name name, List<String> others, String change) {
+    try {
+      return claimed(name, others);
+    } catch (IOException e) {
+      throw Failures.of(change, e);
+    }
+  }
+
   private boolean isAsRecorded(FileRecord record) throws IOException {
     return tree.stat(record.path())
         .filter(stat -> stat.identity().equals(record.identity()))
@@ -182,9 +317,10 @@ final class Moves {
   }
 
   /// Moves a file out, and back if it became another one that instant.
-  private boolean toTrash(FileRecord record, String id) throws IOException {
+  private boolean toTrash(FileRecord record, TrashRecord trashed) throws IOException {
+    String id = trashed.id();
     DatabaseChanges before = new DatabaseChanges();
-    before.trashed.add(trash.record(record, id));
+    before.trashed.add(trashed);
     database.write(before, false);
     tree.moveToNew(record.path(), Trash.path(id));
     if (tree.stat(Trash.path(id))
@@ -197,6 +333,59 @@ final class Moves {
     after.untrashed.add(id);
     database.write(after, false);
     return false;
+  }
+
+  NotedLink noteLink(Name name, long base, byte[] target, Instant mtime)
+      throws InterruptedException {
+    String temp = temporaries.newPath();
+    boolean noted = false;
+    try {
+      FileStat stat = tree.makeLink(target, temp, FileStat.nanos(mtime));
+      PieceLayer layer = temporaries.hash(tree.openLink(temp));
+      Installer.Item item =
+          new Installer.Item(name, layer.content(), base, true, Reason.KEPT, temp, stat, layer);
+      EditJournal.Ticket ticket = noted(item, ByteBuffer.wrap(target));
+      noted = true;
+      return new NotedLink(installer, journal, ticket, item, () -> deleteQuietly(temp));
+    } catch (IOException e) {
+      throw Failures.of("can't make the symlink " + name, e);
+    } finally {
+      if (!noted) {
+        deleteQuietly(temp);
+      }
+    }
+  }
+
+  private EditJournal.Ticket noted(Installer.Item item, ByteBuffer bytes)
+      throws IOException, InterruptedException {
+    Retry retry = new Retry(Retry.deadline(JOURNAL_PATIENCE));
+    while (true) {
+      Optional<EditJournal.Ticket> ticket = installer.note(item, bytes);
+      if (ticket.isPresent()) {
+        return ticket.get();
+      }
+      if (!retry.again()) {
+        throw new IOException("the disk is too slow for what is written; try again later");
+      }
+    }
+  }
+
+  /// Returns once names are on disk where they lie, and with them the symlinks among them.
+  void syncPlaces(Collection<Name> names) {
+    Set<String> folders = new HashSet<>();
+    for (Name name : names) {
+      FileRecord record = index.named(name);
+      if (record != null) {
+        folders.addAll(ShareTree.foldersAbove(record.path()));
+      }
+    }
+    try {
+      for (String folder : folders) {
+        tree.syncFolder(folder);
+      }
+    } catch (IOException e) {
+      throw Failures.of("can't bring what was put in place to the disk", e);
+    }
   }
 
   void pruneTrash() {
@@ -241,7 +430,7 @@ final class Moves {
 
   Optional<LocalFile> move(Name from, Name to, UnaryOperator<FileRecord> change) {
     String path = installer.pathFor(to);
-    FileRecord record = claimed(from, List.of(path));
+    FileRecord record = claimed(from, List.of(path), "can't rename " + from + " to " + to);
     if (record == null) {
       return Optional.empty();
     }
@@ -284,7 +473,7 @@ final class Moves {
 
   Optional<LocalFile> moveOver(Name from, Name to, long base) {
     String path = installer.pathFor(to);
-    FileRecord record = claimed(from, List.of(path));
+    FileRecord record = claimed(from, List.of(path), "can't rename " + from + " to " + to);
     if (record == null) {
       return Optional.empty();
     }
@@ -307,9 +496,7 @@ final class Moves {
     String path = moved.path();
     FileRecord old = index.at(path);
     String trashId = old == null ? "" : Trash.id(clock.instant(), path);
-    try (FileHandle file = tree.open(record.path())) {
-      file.sync();
-    }
+    tree.sync(record.path(), record.kind());
     DatabaseChanges changes = new DatabaseChanges();
     changes.intentId = installer.announce(new Intent(moved, record.path(), trashId));
     if (tree.stat(path).isEmpty()) {
@@ -350,7 +537,7 @@ final class Moves {
 
   /// Forgets a file that is not there any more.
   void forgetMissing(Name name) {
-    FileRecord record = claimed(name, List.of());
+    FileRecord record = index.claim(name, List.of());
     if (record == null) {
       return;
     }
@@ -373,18 +560,14 @@ final class Moves {
 
   /// Gives a file the times and permissions of its version, if it holds that.
   void dress(Name name, Version version) {
-    FileRecord record = claimed(name, List.of());
+    FileRecord record = index.claim(name, List.of());
     if (record == null) {
       return;
     }
     try {
-      if (record.content().equals(version.content()) && isAsRecorded(record)) {
-        FileStat stat = dress(record.path(), version.mode(), FileStat.nanos(version.mtime()));
+      if (record.holds(version) && (record.overlay() != null || isAsRecorded(record))) {
         DatabaseChanges changes = new DatabaseChanges();
-        changes.files.add(
-            record
-                .withIdentity(stat.identity(), stat.mode(), true)
-                .withBase(version.number(), version.content()));
+        changes.files.add(redressed(record, version).withBase(version));
         synchronized (index) {
           write(changes, false);
           changes.files.forEach(this::putKeepingDoubt);
@@ -397,22 +580,21 @@ final class Moves {
     }
   }
 
-  /// The record of a name, its path and the others claimed; null, and nothing claimed, if there is
-  /// none.
-  private @Nullable FileRecord claimed(Name name, List<String> others) {
+  /// The record of a name, its path and the others claimed, and what is written over their files
+  /// made files; null, and nothing claimed, if there is none.
+  private @Nullable FileRecord claimed(Name name, List<String> others) throws IOException {
     while (true) {
-      FileRecord record = index.named(name);
+      FileRecord record = index.claim(name, others);
       if (record == null) {
         return null;
       }
       List<String> paths = new ArrayList<>(others);
       paths.add(record.path());
-      index.claim(paths);
-      FileRecord now = index.named(name);
-      if (now != null && now.path().equals(record.path())) {
-        return now;
+      if (paths.stream().noneMatch(index::isOverlaid)) {
+        return record;
       }
       index.release(paths);
+      overlays.finish(paths);
     }
   }
 

@@ -12,7 +12,6 @@ import dev.potluck.directory.Reason;
 import dev.potluck.directory.Verdict;
 import dev.potluck.wire.CommitOutcome;
 import dev.potluck.wire.Deleted;
-import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.Moved;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 /// Changes of names that are no drafts: folders, deletions, other names, other attributes. What has
 /// returned can be seen in this peer's own list of names. Thread-safe.
@@ -33,10 +31,9 @@ final class NameEdits {
   private final Share share;
   private final Namespace namespace;
   private final Announcer announcer;
-  private final DirectoryClient directory;
+  private final DirectoryAtHand directory;
   private final Bringer bringer;
   private final Clock clock;
-  private final Object revisions = new Object();
 
   /// Fetches a version whole into the share.
   @FunctionalInterface
@@ -48,7 +45,7 @@ final class NameEdits {
       Share share,
       Namespace namespace,
       Announcer announcer,
-      DirectoryClient directory,
+      DirectoryAtHand directory,
       Bringer bringer,
       Clock clock) {
     this.share = share;
@@ -57,12 +54,6 @@ final class NameEdits {
     this.directory = directory;
     this.bringer = bringer;
     this.clock = clock;
-    namespace.watch(
-        _ -> {
-          synchronized (revisions) {
-            revisions.notifyAll();
-          }
-        });
   }
 
   /// The same content with other attributes, as the next version.
@@ -71,7 +62,7 @@ final class NameEdits {
         new Version(
             version.number(), version.kind(), version.content(), mtime, mode & Version.MODE_MASK);
     Version made = commit(name, version.number(), next);
-    if (version.kind() == Kind.FILE) {
+    if (version.kind() != Kind.FOLDER) {
       share.dress(name, made);
       announcer.changed(name);
     }
@@ -135,7 +126,7 @@ final class NameEdits {
     } finally {
       verdict.cancel(false);
     }
-    awaitVersion(to, made);
+    namespace.awaitVersion(to, made.number(), VISIBLE_WITHIN);
     Deleted deleted = directory.delete(List.of(from), TIMEOUT);
     share.forgetMoved(from);
     announcer.changed(from);
@@ -156,30 +147,7 @@ final class NameEdits {
     }
   }
 
-  private void awaitVersion(Name name, Version version) throws InterruptedException {
-    await(
-        () ->
-            namespace
-                .entry(name)
-                .filter(entry -> entry.version().number() >= version.number())
-                .isPresent());
-  }
-
-  /// Waits until this peer's own list of names has come that far.
   private void awaitRevision(long revision) throws InterruptedException {
-    await(() -> namespace.revision() >= revision);
-  }
-
-  private void await(BooleanSupplier seen) throws InterruptedException {
-    long deadlineNanos = Retry.deadline(VISIBLE_WITHIN);
-    synchronized (revisions) {
-      while (!seen.getAsBoolean()) {
-        long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
-        if (leftMs <= 0) {
-          return; // The directory has done it; only this list of names is late.
-        }
-        revisions.wait(leftMs);
-      }
-    }
+    namespace.awaitRevision(revision, VISIBLE_WITHIN);
   }
 }

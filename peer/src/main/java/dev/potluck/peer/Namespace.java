@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.Name;
 import dev.potluck.directory.Changes;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +45,16 @@ final class Namespace implements AutoCloseable {
   private final Map<String, Entry> tombstones = new HashMap<>();
   private final List<Consumer<Set<Name>>> watchers = new CopyOnWriteArrayList<>();
   private final Set<String> unconfirmed = new HashSet<>();
+
+  /// Notified when an event was applied.
+  private final Object progress = new Object();
+
   private long incarnation;
   private long revision;
+
+  // How far those who watch were told; guarded by progress.
+  private long toldIncarnation;
+  private long toldRevision;
 
   private Namespace(Database database) {
     this.database = database;
@@ -75,6 +86,7 @@ final class Namespace implements AutoCloseable {
         if (row.next()) {
           incarnation = row.getLong(1);
           revision = row.getLong(2);
+          told(incarnation, revision);
         }
       }
     }
@@ -121,11 +133,35 @@ final class Namespace implements AutoCloseable {
 
   /// Waits until this copy has come that far, so that who asks next sees it; for a while at most.
   void awaitRevision(long wanted, Duration within) throws InterruptedException {
-    Retry retry = new Retry(Retry.deadline(within));
-    boolean goesOn = true;
-    while (goesOn && revision() < wanted) {
-      goesOn = retry.again();
+    var _ = await(() -> revision() >= wanted, within);
+  }
+
+  /// Waits until this copy has a name at a version, or a later one; for a while at most.
+  void awaitVersion(Name name, long number, Duration within) throws InterruptedException {
+    var _ =
+        await(() -> entry(name).filter(e -> e.version().number() >= number).isPresent(), within);
+  }
+
+  /// Waits until this copy follows a directory and has come that far, and all who watch know it.
+  ///
+  /// @return false if that took too long
+  boolean isAt(long of, long wanted, Duration within) throws InterruptedException {
+    return await(() -> toldIncarnation == of && toldRevision >= wanted, within);
+  }
+
+  /// @return false if the directory has done it, and only this copy is late
+  private boolean await(BooleanSupplier seen, Duration within) throws InterruptedException {
+    long deadlineNanos = Retry.deadline(within);
+    synchronized (progress) {
+      while (!seen.getAsBoolean()) {
+        long leftMs = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+          return false;
+        }
+        progress.wait(leftMs);
+      }
     }
+    return true;
   }
 
   /// The revision up to which this copy is complete.
@@ -133,6 +169,16 @@ final class Namespace implements AutoCloseable {
     lock.readLock().lock();
     try {
       return revision;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Which directory this copy follows, and how far.
+  Contact followed() {
+    lock.readLock().lock();
+    try {
+      return new Contact(incarnation, revision);
     } finally {
       lock.readLock().unlock();
     }
@@ -238,6 +284,29 @@ final class Namespace implements AutoCloseable {
     }
   }
 
+  /// Whether something else lies in the folder of a name, however deep.
+  boolean hasBeside(Name name) {
+    String path = name.value();
+    String folder = path.substring(0, path.lastIndexOf('/') + 1);
+    lock.readLock().lock();
+    try {
+      String other = living.ceilingKey(folder);
+      while (other != null && other.startsWith(folder)) {
+        if (other.equals(path)) {
+          other = living.higherKey(path);
+        } else if (other.startsWith(path + "/")) {
+          // The character after the slash: past all that lies in it.
+          other = living.ceilingKey(path + (char) ('/' + 1));
+        } else {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /// All entries, tombstones too, as they are now.
   List<Entry> all() {
     lock.readLock().lock();
@@ -254,7 +323,9 @@ final class Namespace implements AutoCloseable {
   ///
   /// @param accepted what is now known, in the event's order
   /// @param better what this copy knows better than the directory that said it, to be taught
-  record Applied(List<Entry> accepted, List<Entry> better) {}
+  /// @param complete whether these are all names that there are: the same directory says so that
+  ///   this copy followed before, having forgotten what was deleted meanwhile
+  record Applied(List<Entry> accepted, List<Entry> better, boolean complete) {}
 
   /// Applies one whole event of the watch, durably; if that fails nothing has changed.
   Applied apply(long from, Changes changes) throws IOException {
@@ -262,8 +333,23 @@ final class Namespace implements AutoCloseable {
       throw new IllegalArgumentException("a part of an event");
     }
     Applied applied = applyLocked(from, changes);
+    if (applied.complete) {
+      forgetUnconfirmed();
+    }
+    synchronized (progress) {
+      progress.notifyAll();
+    }
     tell(applied.accepted.stream().map(Entry::name).collect(Collectors.toSet()));
+    told(from, changes.revision());
     return applied;
+  }
+
+  private void told(long of, long at) {
+    synchronized (progress) {
+      toldIncarnation = of;
+      toldRevision = at;
+      progress.notifyAll();
+    }
   }
 
   private Applied applyLocked(long from, Changes changes) throws IOException {
@@ -280,6 +366,7 @@ final class Namespace implements AutoCloseable {
         }
       }
       save(accepted, from, changes.revision());
+      boolean resumes = from == incarnation && changes.revision() >= revision;
       if (from != incarnation || changes.snapshot()) {
         unconfirmed.clear();
         unconfirmed.addAll(living.keySet());
@@ -288,7 +375,7 @@ final class Namespace implements AutoCloseable {
       revision = changes.revision();
       accepted.forEach(this::put);
       changes.entries().forEach(entry -> unconfirmed.remove(entry.name().value()));
-      return new Applied(accepted, better);
+      return new Applied(accepted, better, resumes && changes.snapshot());
     } finally {
       lock.writeLock().unlock();
     }
@@ -312,6 +399,29 @@ final class Namespace implements AutoCloseable {
       lock.writeLock().unlock();
     }
     tell(gone);
+  }
+
+  /// Forgets what was deleted so long ago that the directory has forgotten it, too: nobody is to be
+  /// told of it any more.
+  void forgetDeletions(Instant until) throws IOException {
+    lock.writeLock().lock();
+    try {
+      List<String> gone =
+          tombstones.values().stream()
+              .filter(entry -> !entry.version().mtime().isAfter(until))
+              .map(entry -> entry.name().value())
+              .toList();
+      if (!gone.isEmpty()) {
+        database.call(
+            connection -> {
+              EntryRows.removeAll(connection, gone);
+              return true;
+            });
+        gone.forEach(tombstones::remove);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
   }
 
   private void save(List<Entry> changed, long from, long newRevision) throws IOException {

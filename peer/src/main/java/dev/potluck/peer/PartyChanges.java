@@ -49,16 +49,16 @@ final class PartyChanges {
   /// file moves instead of being fetched again. Of several with one content, as in a folder that
   /// was renamed, each goes its own way.
   private void moveWhatMoved(List<Entry> entries) {
-    Map<ContentId, Deque<Entry>> gone = new HashMap<>();
+    Map<Thing, Deque<Entry>> gone = new HashMap<>();
     for (Entry entry : entries) {
-      if (entry.deleted() && entry.version().kind() == Kind.FILE && isPlain(entry)) {
-        gone.computeIfAbsent(entry.version().content(), _ -> new ArrayDeque<>()).add(entry);
+      if (entry.deleted() && entry.version().kind() != Kind.FOLDER && isPlain(entry)) {
+        gone.computeIfAbsent(Thing.of(entry), _ -> new ArrayDeque<>()).add(entry);
       }
     }
     List<Name> touched = new ArrayList<>();
     for (Entry entry : entries) {
-      boolean made = !entry.deleted() && entry.version().kind() == Kind.FILE;
-      Deque<Entry> sources = made ? gone.get(entry.version().content()) : null;
+      boolean made = !entry.deleted() && entry.version().kind() != Kind.FOLDER;
+      Deque<Entry> sources = made ? gone.get(Thing.of(entry)) : null;
       if (sources != null && !sources.isEmpty() && share.find(entry.name()).isEmpty()) {
         Entry old = sources.remove();
         if (move(old, entry)) {
@@ -69,6 +69,13 @@ final class PartyChanges {
     }
     if (!touched.isEmpty()) {
       announcer.changed(touched);
+    }
+  }
+
+  /// What a version is, whatever its name.
+  private record Thing(Kind kind, ContentId content) {
+    static Thing of(Entry entry) {
+      return new Thing(entry.version().kind(), entry.version().content());
     }
   }
 
@@ -86,7 +93,7 @@ final class PartyChanges {
     return share
         .find(old.name())
         .filter(file -> !file.edited() && file.base() < old.version().number())
-        .filter(file -> file.content().equals(old.version().content()))
+        .filter(file -> file.holds(old.version()))
         .isPresent();
   }
 
@@ -104,7 +111,7 @@ final class PartyChanges {
         events.add("removed", "name", entry.name().value());
         announcer.changed(entry.name());
       }
-    } else if (file.content().equals(entry.version().content())) {
+    } else if (file.holds(entry.version())) {
       if (file.base() != number) {
         share.recordVersion(entry.name(), entry.version());
         announcer.changed(entry.name());

@@ -44,16 +44,22 @@ public interface PartyEdits {
 
   /// Gives a file or an empty folder other attributes, as its next version.
   ///
-  /// @return the version it is now
+  /// @return the version it is now; with `--commit async`, as it will be
   Version dress(Name name, Version version, Optional<Integer> mode, Optional<Instant> mtime)
-      throws InterruptedException;
+      throws IOException, InterruptedException;
 
   /// Makes a folder that is there also while nothing lies in it.
   ///
   /// @param mode permission bits
   Version makeFolder(Name name, int mode) throws InterruptedException;
 
-  /// Deletes a file.
+  /// Makes a symlink.
+  ///
+  /// @param target what it leads to, 1 to 4,095 bytes
+  /// @throws FileAlreadyExistsException if something has the name
+  Version makeLink(Name name, byte[] target) throws IOException, InterruptedException;
+
+  /// Deletes a file or a symlink.
   void delete(Name name) throws InterruptedException;
 
   /// Deletes an empty folder.
@@ -67,6 +73,9 @@ public interface PartyEdits {
   /// @throws FileAlreadyExistsException if it may not, and something is there
   /// @throws DirectoryNotEmptyException if a folder with something in it is there
   void rename(Name from, Name to, boolean replacing) throws IOException, InterruptedException;
+
+  /// Makes what was changed here of a name the party's, if there is anything; waits for that.
+  void save(Name name) throws InterruptedException;
 
   /// Returns when nothing waits any more for the party to hear of it.
   void sync() throws InterruptedException;

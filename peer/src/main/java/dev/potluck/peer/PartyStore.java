@@ -3,9 +3,11 @@ package dev.potluck.peer;
 import dev.potluck.content.FailedException;
 import dev.potluck.content.Name;
 import dev.potluck.directory.Directory;
+import dev.potluck.directory.Epoch;
+import dev.potluck.directory.LockMode;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Saved;
-import dev.potluck.directory.WriteLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,8 +32,9 @@ final class PartyStore implements AutoCloseable {
           CREATE TABLE IF NOT EXISTS denied(peer TEXT PRIMARY KEY);
           CREATE TABLE IF NOT EXISTS ticket(
             id TEXT PRIMARY KEY, expires_s INTEGER NOT NULL, peer TEXT NOT NULL);
-          CREATE TABLE IF NOT EXISTS lock(
-            name TEXT PRIMARY KEY, owner TEXT NOT NULL, token INTEGER NOT NULL);
+          CREATE TABLE IF NOT EXISTS held_lock(
+            token INTEGER PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL,
+            mode TEXT NOT NULL);
           CREATE TABLE IF NOT EXISTS lock_token(
             id INTEGER PRIMARY KEY CHECK (id = 0), last INTEGER NOT NULL);
           """;
@@ -51,7 +54,8 @@ final class PartyStore implements AutoCloseable {
     return database.call(
         connection -> {
           List<Saved> items = new ArrayList<>();
-          items.add(new Saved.Party(new SecureRandom().nextLong() | 1, 0));
+          items.add(
+              new Saved.Party(Epoch.incarnation(Epoch.FIRST, new SecureRandom().nextLong()), 0));
           try (var statement = connection.createStatement()) {
             loadParty(statement, items);
             loadLocks(statement, items);
@@ -93,12 +97,15 @@ final class PartyStore implements AutoCloseable {
         items.add(new Saved.Tokens(row.getLong(1)));
       }
     }
-    try (ResultSet row = statement.executeQuery("SELECT name, owner, token FROM lock")) {
+    try (ResultSet row = statement.executeQuery("SELECT name, owner, mode, token FROM held_lock")) {
       while (row.next()) {
         items.add(
             new Saved.Locked(
-                new WriteLock(
-                    Name.of(row.getString(1)), new PeerId(row.getString(2)), row.getLong(3))));
+                new NameLock(
+                    Name.of(row.getString(1)),
+                    new PeerId(row.getString(2)),
+                    LockMode.valueOf(row.getString(3)),
+                    row.getLong(4))));
       }
     }
   }
@@ -107,7 +114,7 @@ final class PartyStore implements AutoCloseable {
     database.call(
         connection -> {
           try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM lock");
+            statement.executeUpdate("DELETE FROM held_lock");
           }
           for (Iterator<Saved> items = directory.saved(); items.hasNext(); ) {
             if (!save(connection, items.next())) {
@@ -121,7 +128,7 @@ final class PartyStore implements AutoCloseable {
   /// @return false once the rest need not be looked at
   private static boolean save(Connection connection, Saved item) throws SQLException {
     switch (item) {
-      case Saved.Party _ -> {}
+      case Saved.Party _, Saved.Ancestor _, Saved.Forgotten _ -> {}
       case Saved.Joined(var peer, var wished, var granted, var standing) ->
           put(
               connection,
@@ -144,10 +151,11 @@ final class PartyStore implements AutoCloseable {
       case Saved.Locked(var lock) ->
           put(
               connection,
-              "INSERT OR REPLACE INTO lock VALUES (?,?,?)",
+              "INSERT OR REPLACE INTO held_lock VALUES (?,?,?,?)",
+              lock.token(),
               lock.name().value(),
               lock.owner().text(),
-              lock.token());
+              lock.mode().name());
       case Saved.Named _, Saved.Past _ -> {
         return false;
       }

@@ -28,6 +28,9 @@ final class PeerBook {
       """;
   private static final int MOST = 10_000;
 
+  /// Of an id, where a name is not known.
+  private static final int NAME_LENGTH = 8;
+
   private final Database database;
   private final Map<PeerId, Known> known = new LinkedHashMap<>();
   private volatile String selfName;
@@ -74,18 +77,31 @@ final class PeerBook {
     Map<PeerId, Known> changed = new LinkedHashMap<>();
     synchronized (known) {
       for (Member member : members) {
-        if (member.control().isEmpty() || member.bulk().isEmpty()) {
-          continue;
+        if (member.control().isPresent() && member.bulk().isPresent()) {
+          learn(member.id(), member.name(), member.control().get(), member.bulk().get(), changed);
         }
-        Known before = known.get(member.id());
-        Endpoint control = member.control().get();
-        Endpoint bulk = member.bulk().get();
-        // Older news than what was heard before must not come back.
-        long since = before == null ? 0 : before.sinceMs;
-        note(member.id(), new Known(member.name(), control, bulk, since), changed);
       }
     }
     save(changed);
+  }
+
+  /// The same of those who have something: they may be asked next when the directory is away.
+  void learnHolders(Collection<Holder> holders) throws IOException {
+    Map<PeerId, Known> changed = new LinkedHashMap<>();
+    synchronized (known) {
+      for (Holder holder : holders) {
+        learn(holder.peer(), holder.name(), holder.control(), holder.bulk(), changed);
+      }
+    }
+    save(changed);
+  }
+
+  private void learn(
+      PeerId peer, String name, Endpoint control, Endpoint bulk, Map<PeerId, Known> changed) {
+    Known before = known.get(peer);
+    // Older news than what was heard before must not come back.
+    long since = before == null ? 0 : before.sinceMs;
+    note(peer, new Known(name, control, bulk, since), changed);
   }
 
   /// Takes over what members say of where they and others are, durably: what is newer counts.
@@ -101,6 +117,23 @@ final class PeerBook {
         if (before != null && before.sinceMs < since) {
           note(said.peer(), new Known(before.name, said.control(), said.bulk(), since), changed);
         }
+      }
+    }
+    save(changed);
+    return !changed.isEmpty();
+  }
+
+  /// Notes a member that was not known here, durably. What it is called the directory tells.
+  ///
+  /// @return false if it was known
+  boolean meet(Whereabouts member) throws IOException {
+    Map<PeerId, Known> changed = new LinkedHashMap<>();
+    synchronized (known) {
+      if (!known.containsKey(member.peer())) {
+        String name = member.peer().text().substring(0, NAME_LENGTH);
+        long since = member.since().toEpochMilli();
+        Known met = new Known(name, member.control(), member.bulk(), since);
+        note(member.peer(), met, changed);
       }
     }
     save(changed);

@@ -11,7 +11,6 @@ import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Holder;
-import dev.potluck.directory.Listed;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.PeerId;
@@ -22,7 +21,6 @@ import dev.potluck.wire.Deleted;
 import dev.potluck.wire.DirectoryClient;
 import dev.potluck.wire.PeerClient;
 import dev.potluck.wire.Ticket;
-import dev.potluck.wire.WireLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -61,13 +59,16 @@ final class PeerCommands implements ControlHandler {
   private final PutFiles put;
   private final Supplier<Documents.Status> status;
   private final Leaving leaving;
+  private final PartyRecovery recovery;
   private final InstantSource clock;
 
   /// Leaves the party for good, after which this peer ends.
   interface Leaving {
     /// @throws dev.potluck.content.PotluckException if that is not possible; nothing has changed
     ///   then
-    void leave();
+    ///
+    /// @param abandon not to give others what only this machine has
+    void leave(boolean abandon, HandOver.Notes notes) throws IOException;
 
     void end();
   }
@@ -80,7 +81,7 @@ final class PeerCommands implements ControlHandler {
       Announcer announcer,
       DirectoryLink link,
       DirectoryClient directory,
-      WriteLocks locks,
+      PeerLocks locks,
       PeerClient peers,
       PeerBook book,
       Locator locator,
@@ -96,8 +97,10 @@ final class PeerCommands implements ControlHandler {
       PutFiles put,
       Supplier<Documents.Status> status,
       Leaving leaving,
+      PartyRecovery recovery,
       InstantSource clock) {
     this.leaving = leaving;
+    this.recovery = recovery;
     this.clock = clock;
     this.parts = parts;
     this.get = get;
@@ -128,7 +131,8 @@ final class PeerCommands implements ControlHandler {
       case "status" -> reply.result(status.get());
       case "invite" -> reply.result(invite(args));
       case "expel" -> reply.result(expel(args));
-      case "leave" -> leave(reply);
+      case "leave" -> leave(args, reply);
+      case "recover" -> reply.result(recovery.run(args.flag("yes")));
       case "events" -> follow(parts.events, reply);
       case "complete" -> reply.result(complete(args));
       default -> throw new UsageException("this peer does not know the command " + command);
@@ -171,6 +175,7 @@ final class PeerCommands implements ControlHandler {
     }
     return new Documents.Found(
         entry.name().value(),
+        Documents.kind(entry.version()),
         entry.version().number(),
         content.size(),
         content.root().toString(),
@@ -202,17 +207,14 @@ final class PeerCommands implements ControlHandler {
     Optional<String> peer = args.optionalText("peer");
     List<Documents.Listed> lines = new ArrayList<>();
     try {
-      Optional<Name> after = Optional.empty();
-      List<Listed> page;
-      do {
-        page = parts.directory.list(prefix, after, WireLimits.LIST_PAGE, TIMEOUT);
-        for (Listed line : page) {
-          after = Optional.of(line.entry().name());
-          if (peer.isEmpty() || line.holderNames().contains(peer.get())) {
-            lines.add(document(line.entry(), line.holderNames()));
-          }
-        }
-      } while (page.size() == WireLimits.LIST_PAGE);
+      parts.directory.listAll(
+          prefix,
+          TIMEOUT,
+          line -> {
+            if (peer.isEmpty() || line.holderNames().contains(peer.get())) {
+              lines.add(document(line.entry(), line.holderNames()));
+            }
+          });
     } catch (UnavailableException e) {
       reply.note("the directory is away: this is what was known, without who has it");
       lines.clear();
@@ -231,10 +233,10 @@ final class PeerCommands implements ControlHandler {
 
   private Documents.Listed document(Entry entry, List<String> holders) {
     ContentId content = entry.version().content();
-    boolean here =
-        parts.share.find(entry.name()).filter(f -> f.content().equals(content)).isPresent();
+    boolean here = parts.share.find(entry.name()).filter(f -> f.holds(entry.version())).isPresent();
     return new Documents.Listed(
         entry.name().value(),
+        Documents.kind(entry.version()),
         entry.version().number(),
         content.size(),
         content.root().toString(),
@@ -272,10 +274,14 @@ final class PeerCommands implements ControlHandler {
 
   private Documents.Removed rm(Arguments args) throws InterruptedException {
     List<Name> names = args.names("names");
+    List<Name> unknown =
+        names.stream().filter(name -> parts.namespace.living(name).isEmpty()).toList();
     Deleted deleted = parts.directory.delete(names, TIMEOUT);
     parts.namespace.awaitRevision(deleted.revision(), VISIBLE_WITHIN);
-    if (!deleted.missing().isEmpty()) {
-      throw new NoSuchNameException("no such name: " + deleted.missing().getFirst());
+    // What was there a moment ago is gone, be it by this command, whose answer was lost once.
+    Optional<Name> missing = deleted.missing().stream().filter(unknown::contains).findFirst();
+    if (missing.isPresent()) {
+      throw new NoSuchNameException("no such name: " + missing.get());
     }
     return new Documents.Removed(names.stream().map(Name::value).toList());
   }
@@ -432,8 +438,8 @@ final class PeerCommands implements ControlHandler {
     return new Documents.Expelled(member.name(), member.id().text());
   }
 
-  private void leave(ControlReply reply) throws IOException {
-    leaving.leave();
+  private void leave(Arguments args, ControlReply reply) throws IOException {
+    leaving.leave(args.flag("abandon"), reply::note);
     try {
       reply.result(new Documents.Expelled(parts.book.selfName(), parts.self.text()));
     } finally {

@@ -10,6 +10,7 @@ import dev.potluck.content.Version;
 import dev.potluck.directory.ConflictName;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
+import dev.potluck.directory.Epoch;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Holder;
 import dev.potluck.directory.Leases;
@@ -23,6 +24,7 @@ import dev.potluck.exchange.Selector;
 import dev.potluck.wire.BulkClient;
 import dev.potluck.wire.BulkServer;
 import dev.potluck.wire.DirectoryClient;
+import dev.potluck.wire.Greeting;
 import dev.potluck.wire.PeerClient;
 import dev.potluck.wire.Roster;
 import dev.potluck.wire.Whereabouts;
@@ -36,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +55,9 @@ public final class PeerDaemon implements AutoCloseable {
   private static final Logger LOG = System.getLogger(PeerDaemon.class.getName());
   private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
 
+  /// How long a peer that leaves tries to give up its seat.
+  private static final Duration LEAVING = Duration.ofSeconds(15);
+
   /// How many members are asked where the directory is.
   private static final int ASKED_MAX = 64;
 
@@ -62,6 +68,9 @@ public final class PeerDaemon implements AutoCloseable {
 
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
   private static final Duration TIDY = Duration.ofSeconds(15);
+
+  /// How long what programs had locked is kept while nobody else wants it.
+  private static final Duration KEPT = Duration.ofMillis(100);
 
   private final UpOptions options;
   private final Closing closing;
@@ -75,8 +84,10 @@ public final class PeerDaemon implements AutoCloseable {
   private final Station station;
   private final Namespace namespace;
   private final PeerBook book;
+  private final LastContact contact;
   private final DirectoryClient directory;
-  private final WriteLocks locks;
+  private final PeerLocks locks;
+  private final FileLocks fileLocks;
   private final FileTransactions transactions;
   private final PeerClient peers;
   private final BulkClient bulk;
@@ -104,6 +115,9 @@ public final class PeerDaemon implements AutoCloseable {
   private volatile @Nullable PotluckException endedBy;
   private volatile boolean left;
 
+  /// How long the party remembers deletions.
+  private volatile Duration memory = Leases.USUAL_MEMORY;
+
   /// Starts a peer; returns once it serves and is in the party, or knows that the directory of its
   /// party is away.
   ///
@@ -113,6 +127,7 @@ public final class PeerDaemon implements AutoCloseable {
     Closing closing = new Closing();
     boolean started = false;
     try {
+      InstanceLock.awaitKilled(options.share());
       PeerDaemon daemon = new PeerDaemon(options, closing);
       daemon.join();
       started = true;
@@ -123,6 +138,17 @@ public final class PeerDaemon implements AutoCloseable {
       if (!started) {
         closing.close();
       }
+    }
+  }
+
+  /// Waits until a peer that was killed has ended: a mount of it that hangs can keep it.
+  ///
+  /// @return false if the time is over and it has not
+  public static boolean awaitKilled(Path share, Duration atMost) throws InterruptedException {
+    try {
+      return InstanceLock.awaitKilled(share, atMost);
+    } catch (IOException e) {
+      throw Failures.of("cannot look who has the share " + share, e);
     }
   }
 
@@ -153,14 +179,18 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add("station", station);
     Database database =
         Database.open(
-            state.resolve("peer.db"), PeerBook.SCHEMA + PendingGets.SCHEMA + PreparedFiles.SCHEMA);
+            state.resolve("peer.db"),
+            PeerBook.SCHEMA + PendingGets.SCHEMA + PreparedFiles.SCHEMA + LastContact.SCHEMA);
     closing.add("peer database", database);
     namespace = Namespace.open(state.resolve("namespace.db"));
     closing.add("namespace", namespace);
     book = new PeerBook(database, wishedName());
+    contact = new LastContact(database, clock);
     directory = new DirectoryClient(station.threads(), station.tls(), station.party().addresses());
     closing.add("directory client", directory);
-    locks = new WriteLocks(station.identity().id(), new LocksOfDirectory(directory));
+    locks =
+        new PeerLocks(station.identity().id(), new LocksOfDirectory(directory, namespace), KEPT);
+    fileLocks = new FileLocks(locks);
     peers = new PeerClient(station.threads(), station.tls());
     closing.add("peer client", peers);
     bulk = new BulkClient(station.threads(), station.tls());
@@ -206,13 +236,21 @@ public final class PeerDaemon implements AutoCloseable {
             book,
             new PendingGets(database),
             events);
+    Adoptions adoptions = new Adoptions(get::adopt);
+    closing.add("adoptions", adoptions);
     serving =
         new Serving(
-            share, swarms, this::load, this::greeted, this::reaches, options.corruptEvery());
+            share,
+            swarms,
+            this::load,
+            this::greeted,
+            this::reaches,
+            adoptions,
+            options.corruptEvery());
     Leases leases = TrackerDaemon.leases(options.rhythm());
     host =
         new DirectoryHost(
-            self, leases, station::authority, clock, new Neighbours(), station.denied());
+            self, leases, station::admission, clock, new Neighbours(), station.denied());
     seat =
         new DirectorySeat(
             station, state, host, peers, this::whereIs, member -> seated.contains(member));
@@ -233,7 +271,13 @@ public final class PeerDaemon implements AutoCloseable {
     content = new Endpoint(control.host(), advertisedBulkPort());
     closing.add("directory", seat);
     closing.add("seats", seats);
-    endWithDirectory();
+    // It could not keep its word.
+    host.onFailure(
+        () ->
+            end(
+                new FailedException(
+                    "the directory on this machine cannot write and ends; the log says why. Make"
+                        + " room and start it again")));
     seat.open(station.party().founder());
     closing.add("inquest", Inquest.of(self, host, peers, options.rhythm(), this::whereIs));
     Greeter opened =
@@ -242,33 +286,53 @@ public final class PeerDaemon implements AutoCloseable {
             book,
             peers,
             this::directoryAddresses,
-            () -> link == null || !isConnected(),
-            () -> directory.addresses(directoryAddresses()));
+            new Around());
     greeter = opened;
     closing.add("greeter", opened);
   }
 
-  private List<Whereabouts> greeted(PeerId caller, List<Whereabouts> told) {
+  private Greeting greeted(PeerId caller, Greeting told) {
     Greeter open = greeter;
-    return open == null ? List.of() : open.greeted(caller, told);
+    return open == null ? new Greeting(0, List.of()) : open.greeted(caller, told);
   }
 
-  /// A directory that can't write ends, and this peer with it: it could not keep its word.
-  private void endWithDirectory() {
-    Thread.ofVirtual()
-        .name("directory-failure")
-        .start(
-            () -> {
-              try {
-                host.awaitFailure();
-                end(
-                    new FailedException(
-                        "the directory on this machine cannot write and ends; the log says why."
-                            + " Make room and start it again"));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+  /// The latest directory that this machine has heard of.
+  private long latest() {
+    long here = seat.incarnation();
+    long followed = namespace.incarnation();
+    return Epoch.supersedes(here, followed) ? here : followed;
+  }
+
+  /// What members that greet each other have to know of this one.
+  private final class Around implements Greeter.Party {
+    @Override
+    public boolean isLost() {
+      return link == null || !isConnected();
+    }
+
+    /// Who leads a directory looks for who may not know of it.
+    @Override
+    public boolean missesSomebody() {
+      return host.isLeading() && (Epoch.of(latest()) > Epoch.FIRST || host.missesSomebody());
+    }
+
+    @Override
+    public long incarnation() {
+      return latest();
+    }
+
+    @Override
+    public void heard(long incarnation) {
+      if (seat.giveWay(incarnation)) {
+        events.add("directory", "state", "superseded");
+        reconnect();
+      }
+    }
+
+    @Override
+    public void moved() {
+      directory.addresses(directoryAddresses());
+    }
   }
 
   /// What the directory on this machine has to know of what is around it.
@@ -297,6 +361,15 @@ public final class PeerDaemon implements AutoCloseable {
       Set<Endpoint> all = new LinkedHashSet<>(List.of(control));
       host.seats().forEach(peer -> whereIs(peer).ifPresent(all::add));
       return List.copyOf(all);
+    }
+
+    @Override
+    public void greeted(PeerId member, Hello hello) {
+      try {
+        var _ = book.meet(new Whereabouts(member, hello.control(), hello.bulk(), Instant.EPOCH));
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "cannot note where {0} is: {1}", hello.name(), e.getMessage());
+      }
     }
 
     @Override
@@ -341,6 +414,7 @@ public final class PeerDaemon implements AutoCloseable {
         ShareOptions.DEFAULTS
             .withSettle(options.settle())
             .withTrash(options.trashAge(), ShareOptions.DEFAULTS.trashBytes())
+            .withKeepVersions(options.keepVersions())
             .withPrefix(prefix);
     Share opened =
         Share.open(
@@ -401,13 +475,18 @@ public final class PeerDaemon implements AutoCloseable {
     return options.presence().advertise().map(a -> a.port() + 1).orElseGet(bulkServer::port);
   }
 
+  private DirectoryAtHand nearest() {
+    return new DirectoryAtHand(station.identity().id(), control, host, directory);
+  }
+
   /// Enters the party: checks a first join, opens the session, and begins to follow.
   private void join() throws IOException, InterruptedException {
     directory.addresses(directoryAddresses());
     boolean first = namespace.incarnation() == 0;
+    DirectoryAtHand nearest = nearest();
     Follower watching =
         new Follower(
-            directory::watch,
+            nearest::watch,
             namespace,
             announcer,
             new PartyChanges(
@@ -421,14 +500,15 @@ public final class PeerDaemon implements AutoCloseable {
     Hello hello = new Hello(wishedName(), control, content);
     DirectoryLink session =
         new DirectoryLink(
-            directory::session,
+            nearest::session,
             hello,
             announcer,
             book,
+            contact,
             this::load,
             events,
-            this::expelled,
-            this::welcomed);
+            () -> Epoch.of(latest()),
+            new Sessions(locks));
     link = session;
     closing.add("session", session);
     closing.add("locks", locks);
@@ -445,6 +525,7 @@ public final class PeerDaemon implements AutoCloseable {
     var _ =
         chores.scheduleWithFixedDelay(
             tidy, TIDY.toMillis(), TIDY.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = chores.scheduleWithFixedDelay(this::forgetDeletions, 1, 1, TimeUnit.HOURS);
     var _ =
         chores.scheduleWithFixedDelay(
             this::renew, 0, RENEWAL_CHECK.toMillis(), TimeUnit.MILLISECONDS);
@@ -494,7 +575,20 @@ public final class PeerDaemon implements AutoCloseable {
     closing.add(
         "control socket",
         ControlServer.open(
-            state, new PeerCommands(parts, get, put, this::status, new Departure(), clock)));
+            state,
+            new PeerCommands(
+                parts, get, put, this::status, new Departure(), recovery(session), clock)));
+  }
+
+  private PartyRecovery recovery(DirectoryLink session) {
+    return new PartyRecovery(
+        station, session, host, seat, namespace, book, this::latest, () -> seated, this::begunAnew);
+  }
+
+  /// The directory was begun anew, here.
+  private void begunAnew() {
+    directory.prefer(control);
+    reconnect();
   }
 
   /// Brings a version that takes the place of an older one.
@@ -530,8 +624,42 @@ public final class PeerDaemon implements AutoCloseable {
     return List.copyOf(all);
   }
 
-  /// The directory let this peer in.
+  /// What becomes of the sessions with the directory.
+  private final class Sessions implements DirectoryLink.Listener {
+    private final PeerLocks locks;
+    private final Succession succession =
+        new Succession(station.identity().id(), host, PeerDaemon.this::whereIs, seat::succeed);
+
+    Sessions(PeerLocks locks) {
+      this.locks = locks;
+    }
+
+    @Override
+    public void welcomed(Welcome welcome) {
+      PeerDaemon.this.welcomed(welcome);
+    }
+
+    @Override
+    public void lost() {
+      succession.lost();
+    }
+
+    @Override
+    public void expelled() {
+      PeerDaemon.this.expelled();
+    }
+
+    @Override
+    public void lockWanted(Name name, long token, Runnable inUse) {
+      locks.wanted(name, token, inUse);
+    }
+  }
+
+  /// The directory let this peer in, which has not said anything yet.
   private void welcomed(Welcome welcome) {
+    memory = welcome.memory();
+    forgetDeletions();
+    warnOfReturn(welcome);
     long afterLeaseMs = welcome.lease().toMillis() + 2_000;
     long incarnation = welcome.incarnation();
     var _ =
@@ -546,6 +674,33 @@ public final class PeerDaemon implements AutoCloseable {
     members.ask();
     locks.compare();
     transactions.settleOld();
+  }
+
+  /// Nobody is to be told of a deletion that the party has forgotten.
+  private void forgetDeletions() {
+    try {
+      namespace.forgetDeletions(clock.instant().minus(memory));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot forget old deletions: {0}", e.getMessage());
+    }
+  }
+
+  /// A directory that has forgotten everything cannot tell what was deleted from what it never
+  /// knew.
+  private void warnOfReturn(Welcome welcome) {
+    boolean other =
+        contact.contact().incarnation() != welcome.incarnation()
+            && Epoch.of(welcome.incarnation()) == Epoch.FIRST;
+    Instant remembered = clock.instant().minus(welcome.memory());
+    Optional<Instant> away = contact.at().filter(at -> other && at.isBefore(remembered));
+    if (away.isPresent()) {
+      LOG.log(
+          Level.WARNING,
+          "this machine was away since {0}, longer than deletions are remembered, and the directory"
+              + " has begun anew meanwhile: what was deleted elsewhere may be back",
+          away.get());
+      events.add("long_away", "since", away.get().toString());
+    }
   }
 
   private void forgetUnconfirmed() {
@@ -614,7 +769,10 @@ public final class PeerDaemon implements AutoCloseable {
             host.isLeading() ? "leader" : seat.isTaken() ? "seat" : "client",
             leader,
             seated.stream().map(peer -> whereIs(peer).map(Endpoint::toString).orElse("?")).toList(),
-            connected ? learning ? "learning" : "connected" : "away"),
+            connected ? learning ? "learning" : "connected" : "away",
+            Epoch.of(latest()),
+            station.party().open() || station.authority().isPresent(),
+            contact.at().map(Instant::toString).orElse("")),
         load.uploads() + load.downloads(),
         load.uploads(),
         load.downloads(),
@@ -622,7 +780,9 @@ public final class PeerDaemon implements AutoCloseable {
         new Documents.Durability(namespace.size()),
         PeerCommands.skipped(share.skipped()),
         distrusted(),
-        unsaved());
+        unsaved(),
+        share.overlaid().stream().map(Name::value).toList(),
+        share.aside().stream().map(Name::value).toList());
   }
 
   /// What is kept of drafts that could not be committed.
@@ -642,10 +802,52 @@ public final class PeerDaemon implements AutoCloseable {
     return all;
   }
 
+  /// Makes files of what was written in the mount: there may be no next start that does.
+  private void finishEdits(boolean abandon) {
+    try {
+      share.finishOverlaid();
+    } catch (IOException e) {
+      if (!abandon) {
+        throw Failures.of(
+            "an edit could not be made a whole file, see status (leave --abandon goes without it)",
+            e);
+      }
+      LOG.log(Level.WARNING, "an edit stays without its whole file: {0}", e.getMessage());
+    }
+  }
+
   /// `potluck leave`.
   private final class Departure implements PeerCommands.Leaving {
     @Override
-    public void leave() {
+    public void leave(boolean abandon, HandOver.Notes notes) throws IOException {
+      finishEdits(abandon);
+      if (!abandon) {
+        new HandOver(share, directory, peers, book).run(notes);
+      }
+      Retry again = new Retry(Retry.deadline(LEAVING));
+      while (true) {
+        try {
+          leaveDirectory();
+          return;
+        } catch (UnavailableException e) {
+          // Others may be coming and going: one at a time can take a seat, or give it up.
+          if (seats.isLast() || !waited(again)) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private static boolean waited(Retry again) {
+      try {
+        return again.again();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    private void leaveDirectory() {
       seats.abdicate();
       left = true;
       boolean done = false;
@@ -689,13 +891,19 @@ public final class PeerDaemon implements AutoCloseable {
   }
 
   /// The locks this peer has: whoever writes on this machine asks here.
-  public WriteLocks locks() {
+  public PeerLocks locks() {
     return locks;
+  }
+
+  /// What programs of this machine have locked.
+  public PartyLocks fileLocks() {
+    return fileLocks;
   }
 
   /// The party's files, as whoever has mounted them on this machine changes them.
   public PartyEdits edits(WriteOptions how) {
-    NameEdits names = new NameEdits(share, namespace, announcer, directory, this::bring, clock);
+    DirectoryAtHand nearest = nearest();
+    NameEdits names = new NameEdits(share, namespace, announcer, nearest, this::bring, clock);
     Commits commits =
         new Commits(share, announcer, how, this::isConnected, clock::instant, this::name);
     Drafts drafts =
@@ -709,7 +917,8 @@ public final class PeerDaemon implements AutoCloseable {
             how.patience(),
             clock);
     closing.add("drafts", drafts);
-    return new PeerEdits(namespace, drafts, names);
+    LinkEdits links = new LinkEdits(share, namespace, announcer, nearest::commit, clock);
+    return new PeerEdits(namespace, drafts, names, links);
   }
 
   /// An address others can join by.

@@ -21,11 +21,13 @@ final class PeerEdits implements PartyEdits {
   private final Namespace namespace;
   private final Drafts drafts;
   private final NameEdits names;
+  private final LinkEdits links;
 
-  PeerEdits(Namespace namespace, Drafts drafts, NameEdits names) {
+  PeerEdits(Namespace namespace, Drafts drafts, NameEdits names, LinkEdits links) {
     this.namespace = namespace;
     this.drafts = drafts;
     this.names = names;
+    this.links = links;
   }
 
   @Override
@@ -60,14 +62,31 @@ final class PeerEdits implements PartyEdits {
 
   @Override
   public Version dress(Name name, Version version, Optional<Integer> mode, Optional<Instant> mtime)
-      throws InterruptedException {
-    return names.dress(
-        name, version, mode.orElseGet(version::mode), mtime.orElseGet(version::mtime));
+      throws IOException, InterruptedException {
+    int newMode = mode.orElseGet(version::mode);
+    Instant newMtime = mtime.orElseGet(version::mtime);
+    boolean soon = !drafts.commits().waitsForParty() && version.kind() == Kind.FILE;
+    if (soon && drafts.isHere(version)) {
+      try (DraftHandle handle = drafts.edit(name).open(true)) {
+        handle.draft().dress(mode, mtime);
+      }
+      return new Version(version.number(), version.kind(), version.content(), newMtime, newMode);
+    }
+    return names.dress(name, version, newMode, newMtime);
   }
 
   @Override
   public Version makeFolder(Name name, int mode) throws InterruptedException {
     return names.makeFolder(name, mode);
+  }
+
+  @Override
+  public Version makeLink(Name name, byte[] target) throws IOException, InterruptedException {
+    drafts.commits().awaitParty(name);
+    if (drafts.find(name.value()).isPresent() || exists(name)) {
+      throw new FileAlreadyExistsException(name.value());
+    }
+    return links.make(name, target);
   }
 
   @Override
@@ -90,9 +109,7 @@ final class PeerEdits implements PartyEdits {
       return;
     }
     Name folder = Name.of(name.value().substring(0, slash));
-    boolean kept =
-        namespace.living(folder).isPresent() || namespace.items(folder.value()).size() > 1;
-    if (!kept) {
+    if (namespace.living(folder).isEmpty() && !namespace.hasBeside(name)) {
       var _ = names.makeFolder(folder, FOLDER_MODE);
     }
   }
@@ -182,6 +199,14 @@ final class PeerEdits implements PartyEdits {
   }
 
   @Override
+  public void save(Name name) throws InterruptedException {
+    Optional<Draft> draft = drafts.find(name.value());
+    if (draft.isPresent()) {
+      draft.get().commit(true, true);
+    }
+  }
+
+  @Override
   public void sync() throws InterruptedException {
     for (Draft draft : drafts.under("")) {
       draft.commit(true, true);
@@ -190,6 +215,7 @@ final class PeerEdits implements PartyEdits {
 
   @Override
   public void end() {
+    drafts.finishDressing();
     drafts.commits().end();
   }
 }

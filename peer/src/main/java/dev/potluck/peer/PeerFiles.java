@@ -67,7 +67,7 @@ final class PeerFiles implements PartyFiles {
 
   @Override
   public Optional<OpenFile> openHere(Version version) throws IOException {
-    Optional<FileHandle> file = share.openFile(version.content());
+    Optional<FileSource> file = share.openFile(version.content());
     return file.isPresent() ? Optional.of(new LocalOpenFile(file.get())) : Optional.empty();
   }
 

@@ -129,6 +129,7 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
       partial.add(finished);
     }
     boolean ownFault = resumed && !right;
+    endBegun();
     close();
     piece++;
     unreportedBytes = 0;
@@ -141,15 +142,23 @@ final class PieceReceiver implements BulkSink, AutoCloseable {
     }
   }
 
-  /// Gives back the buffer of a piece that will not be completed.
+  private void endBegun() {
+    if (begun != null) {
+      begun.end();
+      begun = null;
+    }
+  }
+
+  /// Gives back the buffer of a piece that will not be completed by this holder. What has come of
+  /// one that takes long waits for the next holder: a link that breaks more often than a piece
+  /// takes must not begin again for ever.
   @Override
   public void close() {
     if (begun != null) {
-      if (buffer == null) {
-        begun.giveBack(); // Nothing came: it waits for another.
-      } else {
-        begun.end();
+      if (buffer != null) {
+        begun.keep(buffer);
       }
+      begun.giveBack();
       begun = null;
     }
     if (buffer != null) {

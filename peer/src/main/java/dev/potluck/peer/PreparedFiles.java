@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
+import dev.potluck.content.Version;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,8 +37,8 @@ final class PreparedFiles {
   /// @param path where its content lies, below the share
   /// @param base the version it is to follow, 0 if none
   /// @param token of the lock it is written under
-  record Prepared(
-      String path, Name name, long base, long token, ContentId content, Instant mtime, int mode) {}
+  /// @param version what it is to be, without a number
+  record Prepared(String path, Name name, long base, long token, Version version) {}
 
   @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds are beside it
   void begin(String transaction, List<Prepared> files) throws IOException {
@@ -51,10 +52,11 @@ final class PreparedFiles {
               put.setString(3, file.name().value());
               put.setLong(4, file.base());
               put.setLong(5, file.token());
-              put.setString(6, file.content().toString());
-              put.setLong(7, file.mtime().getEpochSecond());
-              put.setInt(8, file.mtime().getNano());
-              put.setInt(9, file.mode());
+              Version version = file.version();
+              put.setString(6, version.content().toString());
+              put.setLong(7, version.mtime().getEpochSecond());
+              put.setInt(8, version.mtime().getNano());
+              put.setInt(9, FileStat.modeOf(version.kind(), version.mode()));
               put.addBatch();
             }
             return put.executeBatch().length;
@@ -89,13 +91,19 @@ final class PreparedFiles {
   }
 
   private static Prepared read(ResultSet row) throws SQLException {
+    int statMode = row.getInt("mode");
+    Version version =
+        new Version(
+            0,
+            FileStat.kindOf(statMode),
+            ContentId.parse(row.getString("content")),
+            Instant.ofEpochSecond(row.getLong("mtime_s"), row.getLong("mtime_ns")),
+            statMode & Version.MODE_MASK);
     return new Prepared(
         row.getString("path"),
         Name.of(row.getString("name")),
         row.getLong("base"),
         row.getLong("token"),
-        ContentId.parse(row.getString("content")),
-        Instant.ofEpochSecond(row.getLong("mtime_s"), row.getLong("mtime_ns")),
-        row.getInt("mode"));
+        version);
   }
 }

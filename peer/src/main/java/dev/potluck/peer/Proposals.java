@@ -51,11 +51,13 @@ final class Proposals implements AutoCloseable {
   /// A command that is not decided.
   private static final class Waiting {
     final Proposal proposal;
+    final int bytes;
     final CompletableFuture<Result> result = new CompletableFuture<>();
     volatile Optional<Result> applied = Optional.empty();
 
     Waiting(Proposal proposal) {
       this.proposal = proposal;
+      this.bytes = CommandCodec.sizeBytes(proposal.command());
     }
   }
 
@@ -81,7 +83,7 @@ final class Proposals implements AutoCloseable {
   ///   have been applied or not
   CompletableFuture<Result> propose(Proposal proposal) {
     Waiting one = new Waiting(proposal);
-    if (CommandCodec.sizeBytes(proposal.command()) > WireLimits.COMMAND_BYTES) {
+    if (one.bytes > WireLimits.COMMAND_BYTES) {
       one.result.completeExceptionally(
           new UsageException("too much at once for the directory: fewer names in a call"));
     } else if (!waiting.offer(one)) {
@@ -145,11 +147,11 @@ final class Proposals implements AutoCloseable {
     long bytes = 0;
     while (true) {
       batch.add(one);
-      bytes += CommandCodec.sizeBytes(one.proposal.command());
+      bytes += one.bytes;
       Waiting next = waiting.peek();
       if (next == null
           || batch.size() == COMMANDS_PER_ENTRY
-          || bytes + CommandCodec.sizeBytes(next.proposal.command()) > WireLimits.ENTRY_BYTES) {
+          || bytes + next.bytes > WireLimits.ENTRY_BYTES) {
         return batch;
       }
       one = waiting.take();

@@ -2,16 +2,18 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ConflictException;
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.content.UsageException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Entry;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Verdict;
-import dev.potluck.directory.WriteLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,17 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
 /// `put`: copies files of this machine into the share under a name, and waits until the directory
 /// has made versions of them. Those that belong together (`--atomic`), and those whose name this
 /// peer has locked, are committed before they are put in place: the directory may refuse them.
 final class PutFiles {
-  private static final Duration VERDICT_TIMEOUT = Duration.ofSeconds(30);
-
   /// How long a directory that is away may be one whose seats agree on who leads.
   private static final Duration CHANGE_OF_LEADER = Duration.ofSeconds(3);
 
@@ -38,7 +35,7 @@ final class PutFiles {
   private final Namespace namespace;
   private final Announcer announcer;
   private final DirectoryLink link;
-  private final WriteLocks locks;
+  private final PeerLocks locks;
   private final FileTransactions transactions;
 
   PutFiles(
@@ -46,7 +43,7 @@ final class PutFiles {
       Namespace namespace,
       Announcer announcer,
       DirectoryLink link,
-      WriteLocks locks,
+      PeerLocks locks,
       FileTransactions transactions) {
     this.share = share;
     this.namespace = namespace;
@@ -56,7 +53,29 @@ final class PutFiles {
     this.transactions = transactions;
   }
 
-  private record Wanted(Path path, Name name) {}
+  /// @param kind a symlink if it is to be put as such; else what it leads to is
+  private record Wanted(Path path, Name name, Kind kind) {
+    boolean isLink() {
+      return kind == Kind.SYMLINK;
+    }
+
+    /// Whether a version is the same, once this has that content.
+    boolean is(Version version, ReadyContent content) {
+      return version.kind() == kind && version.content().equals(content.content());
+    }
+
+    Instant mtime() throws IOException {
+      return Files.getLastModifiedTime(path, following()).toInstant();
+    }
+
+    int mode() throws IOException {
+      return (int) Files.getAttribute(path, "unix:mode", following()) & Version.MODE_MASK;
+    }
+
+    private LinkOption[] following() {
+      return isLink() ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    }
+  }
 
   /// A file that lies in the share and waits for its version.
   private record Placed(Name name, LocalFile file, Optional<CompletableFuture<Verdict>> verdict) {}
@@ -66,12 +85,16 @@ final class PutFiles {
     List<Wanted> wanted = new ArrayList<>();
     for (JsonNode file : args.path("files")) {
       Path path = Path.of(file.path("path").asString(""));
-      wanted.add(new Wanted(path, Name.of(file.path("name").asString(""))));
+      Kind kind = file.path("link").asBoolean(false) ? Kind.SYMLINK : Kind.FILE;
+      wanted.add(new Wanted(path, Name.of(file.path("name").asString("")), kind));
     }
     wanted.forEach(PutFiles::checkReadable);
     if (!link.awaitConnected(CHANGE_OF_LEADER)) {
       throw new UnavailableException(
-          "the directory is away (" + link.trouble() + "): nothing was put; try again later");
+          "the directory is away ("
+              + link.trouble()
+              + "): nothing was put; try again later. If the machines"
+              + " that kept it are gone for good: potluck recover");
     }
     for (Wanted file : wanted) {
       checkFree(file, replace);
@@ -102,7 +125,7 @@ final class PutFiles {
     boolean complete = false;
     try {
       for (Wanted file : files) {
-        prepared.add(prepared(file, tokens.getOrDefault(file.name, WriteLock.NO_TOKEN)));
+        prepared.add(prepared(file, tokens.getOrDefault(file.name, NameLock.NO_TOKEN)));
       }
       complete = true;
     } finally {
@@ -129,25 +152,31 @@ final class PutFiles {
   private PreparedFiles.Prepared prepared(Wanted file, long token) {
     Optional<Entry> known = namespace.entry(file.name);
     long base = known.map(entry -> entry.version().number()).orElse(0L);
-    ReadyContent copy = share.importFile(file.path);
+    ReadyContent copy = imported(file);
     Optional<Version> same =
         known
             .filter(entry -> !entry.deleted())
             .map(Entry::version)
-            .filter(version -> version.content().equals(copy.content()));
+            .filter(version -> file.is(version, copy));
     try {
-      Instant mtime =
-          same.isPresent() ? same.get().mtime() : Files.getLastModifiedTime(file.path).toInstant();
-      int mode = same.isPresent() ? same.get().mode() : mode(file.path);
-      return new PreparedFiles.Prepared(
-          share.prepare(copy), file.name, base, token, copy.content(), mtime, mode);
+      Instant mtime = same.isPresent() ? same.get().mtime() : file.mtime();
+      int mode = same.isPresent() ? same.get().mode() : file.mode();
+      Version version = new Version(0, file.kind, copy.content(), mtime, mode);
+      return new PreparedFiles.Prepared(share.prepare(copy), file.name, base, token, version);
     } catch (IOException e) {
       share.discard(copy);
       throw new FailedException("cannot read " + file.path + ": " + e.getMessage(), e);
     }
   }
 
+  private ReadyContent imported(Wanted file) {
+    return file.isLink() ? share.importLink(file.path) : share.importFile(file.path);
+  }
+
   private static void checkReadable(Wanted file) {
+    if (file.isLink() && Files.isSymbolicLink(file.path)) {
+      return; // Wherever it leads.
+    }
     if (!Files.exists(file.path)) {
       throw new UsageException("no such file: " + file.path);
     }
@@ -170,9 +199,9 @@ final class PutFiles {
   }
 
   private boolean hasContent(Wanted file, Entry current) {
-    ReadyContent copy = share.importFile(file.path);
+    ReadyContent copy = imported(file);
     try {
-      return copy.content().equals(current.version().content());
+      return file.is(current.version(), copy);
     } finally {
       share.discard(copy);
     }
@@ -183,17 +212,17 @@ final class PutFiles {
     if (inPlace.isPresent()) {
       return announced(inPlace.get());
     }
-    ReadyContent ready = share.importFile(file.path);
+    ReadyContent ready = imported(file);
     long base = namespace.entry(file.name).map(entry -> entry.version().number()).orElse(0L);
     Optional<Entry> current = namespace.living(file.name);
-    if (current.isPresent() && current.get().version().content().equals(ready.content())) {
+    if (current.isPresent() && file.is(current.get().version(), ready)) {
       Installed same = share.install(ready, file.name, current.get().version(), Reason.KEPT);
       announcer.changed(file.name);
       return new Placed(file.name, same.file(), Optional.empty());
     }
     try {
-      Instant mtime = Files.getLastModifiedTime(file.path).toInstant();
-      Installed installed = share.installEdit(ready, file.name, base, mtime, mode(file.path));
+      Version edit = new Version(base, file.kind, ready.content(), file.mtime(), file.mode());
+      Installed installed = share.installEdit(ready, file.name, edit);
       return announced(installed.file());
     } catch (IOException e) {
       throw new FailedException("cannot read " + file.path + ": " + e.getMessage(), e);
@@ -210,47 +239,19 @@ final class PutFiles {
     return new Placed(file.name(), file, Optional.of(verdict));
   }
 
-  private static int mode(Path path) throws IOException {
-    return (int) Files.getAttribute(path, "unix:mode") & Version.MODE_MASK;
-  }
-
   private static Documents.PutFile await(Placed placed) throws InterruptedException {
-    long version = placed.file.base();
-    if (placed.verdict.isPresent()) {
-      version =
-          switch (verdict(placed)) {
-            case Verdict.Current(_, var made) -> made.number();
-            case Verdict.Conflict(var name, _, var keepAs) ->
-                throw new ConflictException(
-                    name + " was changed by somebody else meanwhile; yours is kept as " + keepAs);
-            case Verdict.Rejected(var name, var why) ->
-                throw new FailedException("the directory does not take " + name + ": " + why);
-            case Verdict.Stale(var name, _) ->
-                throw new ConflictException(name + " was changed by somebody else meanwhile");
-            case Verdict.Buried(var name, _) ->
-                throw new ConflictException(name + " was deleted by somebody else meanwhile");
-          };
-    }
+    long version =
+        placed.verdict.isPresent()
+            ? new AwaitedVersion(
+                    placed.name, placed.verdict.get(), "it is announced when the directory is back")
+                .await()
+                .number()
+            : placed.file.base();
     return new Documents.PutFile(
         placed.name.value(),
         version,
         placed.file.content().size(),
         placed.file.content().root().toString(),
         true);
-  }
-
-  private static Verdict verdict(Placed placed) throws InterruptedException {
-    CompletableFuture<Verdict> verdict = placed.verdict.orElseThrow();
-    try {
-      return verdict.get(VERDICT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new UnavailableException(
-          placed.name
-              + " lies in the share, but the directory did not answer: it is announced when the"
-              + " directory is back",
-          e);
-    } finally {
-      verdict.cancel(false);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -7,6 +8,26 @@ import java.util.TreeMap;
 final class Ranges {
   /// The end of each range by its start.
   private final TreeMap<Long, Long> ends = new TreeMap<>();
+
+  /// One of them.
+  record Range(long from, long to) {
+    long length() {
+      return to - from;
+    }
+  }
+
+  /// All of them, in order.
+  List<Range> all() {
+    return ends.entrySet().stream().map(e -> new Range(e.getKey(), e.getValue())).toList();
+  }
+
+  int count() {
+    return ends.size();
+  }
+
+  long bytes() {
+    return ends.entrySet().stream().mapToLong(e -> e.getValue() - e.getKey()).sum();
+  }
 
   /// Adds the bytes from one position up to another.
   void add(long from, long to) {

@@ -28,26 +28,47 @@ final class Recovery {
     this.installer = installer;
   }
 
-  void run() throws IOException {
+  /// What else is to be put right before left-over files are deleted.
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+
+  void run(Step journaled) throws IOException {
     List<Intent> intents = database.intents();
-    Map<String, FileRecord> files =
-        database.files().stream().collect(Collectors.toMap(FileRecord::path, Function.identity()));
+    Map<String, FileRecord> files = records();
     for (Intent intent : intents) {
       repair(intent, files);
     }
     database.clearIntents();
+    journaled.run();
     trash.repair();
-    finishRemovals(files);
+    finishRemovals(records());
     for (String folder : List.of(Share.TEMP, Temporaries.DRAFTS, Partial.FOLDER)) {
       deleteLeftovers(folder);
     }
     Set<ContentId> used = new HashSet<>();
-    database.files().forEach(file -> used.add(file.content()));
+    Set<String> logs = new HashSet<>();
+    for (FileRecord file : database.files()) {
+      used.add(file.content());
+      used.add(file.fileContent());
+      Overlay overlay = file.overlay();
+      if (overlay != null) {
+        logs.add(overlay.log());
+      }
+    }
+    deleteLogsBut(logs);
     database.trash().forEach(file -> used.add(file.content()));
     database.dropUnusedLayers(used);
   }
 
-  private void repair(Intent intent, Map<String, FileRecord> files) throws IOException {
+  private Map<String, FileRecord> records() throws IOException {
+    return database.files().stream()
+        .collect(Collectors.toMap(FileRecord::path, Function.identity()));
+  }
+
+  /// Finishes what was begun, if its file is in place.
+  void repair(Intent intent, Map<String, FileRecord> files) throws IOException {
     FileRecord planned = intent.record();
     Optional<FileStat> there = tree.stat(planned.path());
     boolean inPlace = there.isPresent() && there.get().identity().sameButCtime(planned.identity());
@@ -73,7 +94,7 @@ final class Recovery {
         && tree.stat(Trash.path(intent.trashId())).isPresent()) {
       changes.trashed.add(trash.record(old, intent.trashId()));
     }
-    LOG.log(System.Logger.Level.INFO, "finished what a crash interrupted: {0}", planned.path());
+    LOG.log(System.Logger.Level.DEBUG, "finished what a crash interrupted: {0}", planned.path());
     database.write(changes, false);
   }
 
@@ -87,7 +108,7 @@ final class Recovery {
       Intent intent, @org.jspecify.annotations.Nullable FileRecord old, DatabaseChanges changes)
       throws IOException {
     FileStat out = tree.stat(intent.from()).orElseThrow();
-    if (old != null && !old.edited() && out.identity().sameButCtime(old.identity())) {
+    if (old != null && isVersion(old) && out.identity().sameButCtime(old.identity())) {
       tree.moveToNew(intent.from(), Trash.path(intent.trashId()));
       changes.trashed.add(trash.record(old, intent.trashId()));
     } else {
@@ -95,6 +116,11 @@ final class Recovery {
       Name kept = installer.keepBeside(intent.from(), name);
       LOG.log(System.Logger.Level.WARNING, "{0} was edited; the edit is now {1}", name, kept);
     }
+  }
+
+  /// Whether its file is no edit that nobody has seen.
+  private static boolean isVersion(FileRecord record) {
+    return !record.edited() || record.overlay() != null;
   }
 
   /// A file that was moved to the trash is not one the user deleted.
@@ -113,9 +139,23 @@ final class Recovery {
     }
   }
 
-  private void deleteLeftovers(String folder) throws IOException {
+  private void deleteLogsBut(Set<String> used) throws IOException {
+    for (String name : names(Overlay.FOLDER)) {
+      String path = Overlay.FOLDER + "/" + name;
+      if (!used.contains(path)) {
+        tree.unlinkIfPresent(path);
+      }
+    }
+  }
+
+  private Set<String> names(String folder) throws IOException {
     Set<String> names = new HashSet<>();
     tree.list(folder, (fd, name) -> ShareTree.decoded(name).ifPresent(names::add));
+    return names;
+  }
+
+  private void deleteLeftovers(String folder) throws IOException {
+    Set<String> names = names(folder);
     for (String name : names) {
       boolean orphan =
           !folder.equals(Partial.FOLDER)

@@ -3,6 +3,7 @@ package dev.potluck.peer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// Tries again until a deadline, with pauses that grow from 50 ms to 2 s.
 final class Retry {
@@ -44,6 +45,19 @@ final class Retry {
   static long deadline(Duration wait) {
     Duration bounded = wait.compareTo(FOR_EVER) > 0 ? FOR_EVER : wait;
     return System.nanoTime() + bounded.toNanos();
+  }
+
+  /// Looks again and again whether something is so.
+  ///
+  /// @return false if the time is over and it is not
+  static boolean until(BooleanSupplier condition, Duration patience) throws InterruptedException {
+    Retry retry = new Retry(deadline(patience));
+    while (!condition.getAsBoolean()) {
+      if (!retry.again()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Pauses, unless the deadline is over.

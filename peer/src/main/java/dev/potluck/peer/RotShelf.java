@@ -10,8 +10,15 @@ record RotShelf(ShareTree tree, Path folder, Clock clock) {
 
   /// Moves a damaged file out of the share.
   Path setAside(FileRecord record) throws IOException {
-    String to = FOLDER + "/" + Trash.id(clock.instant(), record.path());
-    tree.moveToNew(record.path(), to);
+    return setAside(record.path(), record.path());
+  }
+
+  /// The same of what lies elsewhere.
+  ///
+  /// @param path of the file that it was to be
+  Path setAside(String from, String path) throws IOException {
+    String to = FOLDER + "/" + Trash.id(clock.instant(), path);
+    tree.moveToNew(from, to);
     return folder.resolve(to);
   }
 }

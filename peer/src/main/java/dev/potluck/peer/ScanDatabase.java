@@ -3,6 +3,7 @@ package dev.potluck.peer;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.PieceLayer;
+import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class ScanDatabase implements AutoCloseable {
       CREATE TABLE IF NOT EXISTS files (
         path TEXT PRIMARY KEY, name TEXT, inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
         root BLOB, base INTEGER, base_root BLOB, base_size INTEGER, reason TEXT, mode INTEGER,
-        racy INTEGER) WITHOUT ROWID;
+        racy INTEGER, overlay BLOB, overlaid_size INTEGER) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS layers (
         content TEXT PRIMARY KEY, hashes BLOB);
       CREATE TABLE IF NOT EXISTS intents (
@@ -41,16 +42,21 @@ final class ScanDatabase implements AutoCloseable {
         id TEXT PRIMARY KEY, name TEXT, path TEXT, inode INTEGER, root BLOB, size INTEGER,
         mode INTEGER, since INTEGER) WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS trash_root ON trash(root);
+      CREATE TABLE IF NOT EXISTS aside (
+        id TEXT PRIMARY KEY) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS mounts (
         path TEXT PRIMARY KEY) WITHOUT ROWID;
       """;
 
   private static final String TRASH =
-      "SELECT id, name, path, inode, root, size, mode, since FROM trash";
+      "SELECT id, name, path, inode, root, size, mode, since, id IN (SELECT id FROM aside)"
+          + " FROM trash";
 
   private static final int SQLITE_FULL = 13;
 
   private final Connection connection;
+
+  private final LaterChanges later = new LaterChanges();
 
   private ScanDatabase(Connection connection) {
     this.connection = connection;
@@ -91,6 +97,7 @@ final class ScanDatabase implements AutoCloseable {
       statement.execute("PRAGMA cache_size=-4096");
       statement.execute("PRAGMA locking_mode=EXCLUSIVE");
       statement.executeUpdate(SCHEMA);
+      addOverlays(statement);
       try (ResultSet check = statement.executeQuery("PRAGMA quick_check(1)")) {
         if (!check.next() || !"ok".equals(check.getString(1))) {
           throw new SQLException("its check failed");
@@ -106,10 +113,24 @@ final class ScanDatabase implements AutoCloseable {
     }
   }
 
+  /// To a database of before there were any.
+  private static void addOverlays(Statement statement) throws SQLException {
+    String there = "SELECT 1 FROM pragma_table_info('files') WHERE name = 'overlay'";
+    boolean has;
+    try (ResultSet row = statement.executeQuery(there)) {
+      has = row.next();
+    }
+    if (!has) {
+      statement.executeUpdate("ALTER TABLE files ADD COLUMN overlay BLOB");
+      statement.executeUpdate("ALTER TABLE files ADD COLUMN overlaid_size INTEGER");
+    }
+  }
+
   synchronized List<FileRecord> files() throws IOException {
+    flush();
     return query(
         "SELECT path, name, inode, size, mtime, ctime, root, base, base_root, base_size, reason,"
-            + " mode, racy FROM files",
+            + " mode, racy, overlay, overlaid_size FROM files",
         ScanDatabase::file);
   }
 
@@ -122,11 +143,13 @@ final class ScanDatabase implements AutoCloseable {
   }
 
   synchronized List<TrashRecord> trash() throws IOException {
+    flush();
     return query(TRASH + " ORDER BY id", ScanDatabase::trashed);
   }
 
   /// What the trash has of one content.
   synchronized List<TrashRecord> trash(ContentId content) throws IOException {
+    flush();
     try (PreparedStatement select =
         connection.prepareStatement(TRASH + " WHERE root = ? AND size = ?")) {
       select.setBytes(1, content.root().bytes());
@@ -151,7 +174,8 @@ final class ScanDatabase implements AutoCloseable {
         row.getLong(4),
         content(row.getBytes(5), row.getLong(6)),
         row.getInt(7),
-        Instant.ofEpochMilli(row.getLong(8)));
+        Instant.ofEpochMilli(row.getLong(8)),
+        row.getBoolean(9));
   }
 
   /// Folders of the share on which other file systems were mounted.
@@ -174,6 +198,7 @@ final class ScanDatabase implements AutoCloseable {
     if (content.pieces().count() <= 1) {
       return PieceLayer.verified(content, new byte[0]);
     }
+    flush();
     try (PreparedStatement select =
         connection.prepareStatement("SELECT hashes FROM layers WHERE content = ?")) {
       select.setString(1, content.toString());
@@ -185,18 +210,41 @@ final class ScanDatabase implements AutoCloseable {
     }
   }
 
+  /// Has changes written with the next ones, or by {@link #flush}: for what a start after a crash
+  /// finds out without them. Only records of files and of the trash.
+  void writeLater(DatabaseChanges changes) {
+    later.add(changes);
+  }
+
+  /// Writes what was to be written later.
+  synchronized void flush() throws IOException {
+    DatabaseChanges waiting = later.copy();
+    if (!waiting.isEmpty()) {
+      transact(List.of(waiting), false);
+    }
+  }
+
   /// Makes all of the changes or none.
   ///
-  /// @param durable whether they must survive a power cut once this returns
+  /// @param durable whether they, and all before, must survive a power cut once this returns
   synchronized void write(DatabaseChanges changes, boolean durable) throws IOException {
+    transact(List.of(later.copy(), changes), durable);
+  }
+
+  /// @param all the first is what was to be written later
+  private void transact(List<DatabaseChanges> all, boolean durable) throws IOException {
     try {
       if (durable) {
         pragma("synchronous=FULL");
       }
-      writeIntents(changes);
-      writeFiles(changes);
-      writeTrash(changes);
+      for (DatabaseChanges changes : all) {
+        writeIntents(changes);
+        writeFiles(changes);
+        dropLayers(changes);
+        writeTrash(changes);
+      }
       connection.commit();
+      later.written(all.getFirst());
       if (durable) {
         pragma("synchronous=NORMAL");
       }
@@ -239,7 +287,7 @@ final class ScanDatabase implements AutoCloseable {
   private void writeFiles(DatabaseChanges changes) throws SQLException {
     batch("DELETE FROM files WHERE path = ?", changes.removed, (s, path) -> s.setString(1, path));
     batch(
-        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         changes.files,
         ScanDatabase::bind);
     batch(
@@ -251,8 +299,21 @@ final class ScanDatabase implements AutoCloseable {
         });
   }
 
+  /// Forgets piece hashes of what is nowhere any more.
+  private void dropLayers(DatabaseChanges changes) throws SQLException {
+    batch(
+        "DELETE FROM layers WHERE content = ?",
+        changes.droppedLayers,
+        (s, content) -> s.setString(1, content.toString()));
+  }
+
   private void writeTrash(DatabaseChanges changes) throws SQLException {
     batch("DELETE FROM trash WHERE id = ?", changes.untrashed, (s, id) -> s.setString(1, id));
+    batch("DELETE FROM aside WHERE id = ?", changes.untrashed, (s, id) -> s.setString(1, id));
+    batch(
+        "INSERT OR REPLACE INTO aside VALUES (?)",
+        changes.trashed.stream().filter(TrashRecord::aside).toList(),
+        (s, t) -> s.setString(1, t.id()));
     batch(
         "INSERT OR REPLACE INTO trash VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         changes.trashed,
@@ -294,6 +355,14 @@ final class ScanDatabase implements AutoCloseable {
   @Override
   public synchronized void close() throws IOException {
     try {
+      flush();
+    } finally {
+      closeConnection();
+    }
+  }
+
+  private void closeConnection() throws IOException {
+    try {
       connection.close();
     } catch (SQLException e) {
       throw failure(e);
@@ -313,8 +382,11 @@ final class ScanDatabase implements AutoCloseable {
     s.setBytes(9, base == null ? null : base.root().bytes());
     s.setLong(10, base == null ? 0 : base.size());
     s.setString(11, r.reason().name());
-    s.setInt(12, r.mode());
+    s.setInt(12, FileStat.modeOf(r.kind(), r.mode()));
     s.setInt(13, r.racy() ? 1 : 0);
+    Overlay overlay = r.overlay();
+    s.setBytes(14, overlay == null ? null : overlay.encoded());
+    s.setLong(15, overlay == null ? 0 : r.content().size());
   }
 
   private static FileRecord file(ResultSet row) throws SQLException {
@@ -322,19 +394,25 @@ final class ScanDatabase implements AutoCloseable {
     String name = row.getString(2);
     FileIdentity identity =
         new FileIdentity(row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6));
-    ContentId content = content(row.getBytes(7), identity.size());
+    byte @Nullable [] written = row.getBytes(14);
+    Overlay overlay = written == null ? null : Overlay.decoded(written);
+    long size = overlay == null ? identity.size() : row.getLong(15);
+    ContentId content = content(row.getBytes(7), size);
     byte @Nullable [] baseRoot = row.getBytes(9);
     ContentId base = baseRoot == null ? null : content(baseRoot, row.getLong(10));
+    int statMode = row.getInt(12);
     return new FileRecord(
         path,
         Name.of(name == null ? path : name),
         identity,
+        FileStat.kindOf(statMode),
         content,
         row.getLong(8),
         content.equals(base) ? content : base,
         Reason.valueOf(row.getString(11)),
-        row.getInt(12),
-        row.getInt(13) != 0);
+        statMode & Version.MODE_MASK,
+        row.getInt(13) != 0,
+        overlay);
   }
 
   private static ContentId content(byte[] root, long size) {

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Reason;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class Scanner {
   private final ShareListener listener;
   private final Consumer<String> folders;
   private final RotShelf rot;
+  private final Overlays overlays;
 
   private final Map<String, Unsettled> unsettled = new HashMap<>();
   private final Map<String, Long> missingSinceNs = new HashMap<>();
@@ -45,6 +48,7 @@ final class Scanner {
       RotShelf rot,
       ShareOptions options,
       ShareListener listener,
+      Overlays overlays,
       Consumer<String> folders)
       throws IOException {
     this.tree = tree;
@@ -55,6 +59,7 @@ final class Scanner {
     this.rot = rot;
     this.options = options;
     this.listener = listener;
+    this.overlays = overlays;
     this.folders = folders;
     this.disappearances = new Disappearances(database);
   }
@@ -102,6 +107,7 @@ final class Scanner {
     walk.run();
     unsettled.keySet().retainAll(now.seen);
     findMissing(now, walk, deletionsMeant);
+    seeToOverlaid(now);
     hasher.hashAll(now.candidates, done -> collect(now, done));
     flush(now);
     long bytes = index.trusted().mapToLong(r -> r.content().size()).sum();
@@ -139,10 +145,12 @@ final class Scanner {
       for (String path : gone) {
         FileRecord record = index.at(path);
         long since = missingSinceNs.computeIfAbsent(path, p -> now.timeNs);
-        if (record == null || index.isClaimed(path) || isFile(path)) {
+        if (record == null || index.isClaimed(path) || hasContent(path)) {
           missingSinceNs.remove(path);
         } else if (now.timeNs - since < options.settle().toNanos()) {
           now.waitFor(since + options.settle().toNanos());
+        } else if (record.overlay() != null) {
+          now.overlaid.add(path);
         } else {
           changes.removed.add(path);
           events.add(new ShareEvent.Removed(record.local()));
@@ -160,8 +168,22 @@ final class Scanner {
     }
   }
 
-  private boolean isFile(String path) throws IOException {
-    return tree.stat(path).filter(FileStat::isFile).isPresent();
+  /// What lies beneath an edit that is not a file yet is not as it was: another scan sees what came
+  /// of it.
+  private void seeToOverlaid(Pass now) {
+    for (String path : now.overlaid) {
+      try {
+        overlays.changed(path);
+      } catch (IOException e) {
+        now.skip(path, "what was written over it waits: " + ShareWalk.why(e));
+      }
+      unsettled.remove(path);
+      now.waitFor(now.timeNs + options.settle().toNanos());
+    }
+  }
+
+  private boolean hasContent(String path) throws IOException {
+    return tree.stat(path).filter(FileStat::hasContent).isPresent();
   }
 
   private void collect(Pass now, ScanCandidate.Done done) {
@@ -225,6 +247,7 @@ final class Scanner {
         ? now == null
         : now != null
             && now.identity().equals(before.identity())
+            && now.kind() == before.kind()
             && now.content().equals(before.content());
   }
 
@@ -249,12 +272,14 @@ final class Scanner {
                 path,
                 name,
                 identity,
+                hashed.stat().kind(),
                 hashed.layer().content(),
                 0,
                 null,
                 Reason.KEPT,
                 mode,
-                hashed.racy());
+                hashed.racy(),
+                null);
         changes.files.add(added);
         events.add(new ShareEvent.Added(added.local()));
         pass.added++;
@@ -262,7 +287,8 @@ final class Scanner {
       return;
     }
     FileRecord seen = known.withIdentity(identity, mode, hashed.racy());
-    if (known.content().equals(hashed.layer().content())) {
+    Kind kind = hashed.stat().kind();
+    if (known.kind() == kind && known.content().equals(hashed.layer().content())) {
       changes.files.add(seen);
       if (!index.isTrusted(known.path())) {
         events.add(new ShareEvent.Added(seen.local()));
@@ -270,7 +296,7 @@ final class Scanner {
     } else if (isDamage(known.identity(), identity)) {
       setAside(known, changes, events);
     } else {
-      FileRecord edited = seen.withContent(hashed.layer().content());
+      FileRecord edited = seen.withContent(kind, hashed.layer().content());
       changes.files.add(edited);
       events.add(new ShareEvent.Changed(edited.local()));
       pass.changed++;
@@ -302,7 +328,14 @@ final class Scanner {
   ///
   /// @return whether it is what the database says
   boolean verify(FileRecord record) throws IOException {
-    FileHasher.Result result = hasher.hash(record.path(), record.identity());
+    if (record.overlay() != null) {
+      return overlays.verify(record);
+    }
+    Optional<FileStat> there = tree.stat(record.path());
+    if (there.filter(stat -> isOf(stat, record)).isEmpty()) {
+      return false;
+    }
+    FileHasher.Result result = hasher.hash(record.path(), there.get());
     if (!(result instanceof FileHasher.Result.Hashed hashed)) {
       return false;
     }
@@ -325,6 +358,10 @@ final class Scanner {
     return false;
   }
 
+  private static boolean isOf(FileStat stat, FileRecord record) {
+    return stat.hasContent() && stat.identity().equals(record.identity());
+  }
+
   private record Unsettled(FileIdentity identity, long sinceNs) {}
 
   /// The state of one scan.
@@ -333,6 +370,7 @@ final class Scanner {
     final Set<String> seen = new HashSet<>();
     final Set<Name> names = new HashSet<>();
     final List<ScanCandidate> candidates = new ArrayList<>();
+    final List<String> overlaid = new ArrayList<>();
     final List<ScanCandidate.Done> done = new ArrayList<>();
     final List<ShareEvent> reappeared = new ArrayList<>();
     final List<Skipped> doubts = new ArrayList<>();
@@ -390,7 +428,7 @@ final class Scanner {
       if (index.trust(known.path())) {
         reappeared.add(new ShareEvent.Added(known.local()));
       }
-      if (known.racy()) {
+      if (known.racy() && known.overlay() == null) {
         long sureNs = stat.identity().ctimeNs() + FileRecord.RACY_NS;
         if (sureNs <= timeNs) {
           candidates.add(new ScanCandidate(known.path(), stat, known));
@@ -411,7 +449,9 @@ final class Scanner {
       boolean settled =
           (ctimeNs <= timeNs && timeNs - ctimeNs >= settleNs)
               || timeNs - before.sinceNs() >= settleNs;
-      if (settled) {
+      if (settled && known != null && known.overlay() != null) {
+        overlaid.add(path);
+      } else if (settled) {
         candidates.add(new ScanCandidate(path, stat, known));
       } else {
         waitFor(

@@ -67,8 +67,17 @@ final class Scratch implements AutoCloseable {
     return Errno.exception(errnoValue(), operation, path);
   }
 
+  /// @param shown what a failure names
+  MemorySegment path(byte[] bytes, String shown) throws IOException {
+    return store(first, bytes, shown);
+  }
+
   private static MemorySegment store(MemorySegment target, String path) throws IOException {
-    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    return store(target, path.getBytes(StandardCharsets.UTF_8), path);
+  }
+
+  private static MemorySegment store(MemorySegment target, byte[] bytes, String path)
+      throws IOException {
     if (bytes.length >= PATH_MAX) {
       throw Errno.exception(Errno.ENAMETOOLONG, "path", path);
     }

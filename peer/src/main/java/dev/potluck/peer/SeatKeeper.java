@@ -8,6 +8,7 @@ import dev.potluck.directory.Member;
 import dev.potluck.directory.MemberState;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Seating;
+import dev.potluck.wire.AuthorityCopy;
 import dev.potluck.wire.NotTheDirectory;
 import dev.potluck.wire.PeerClient;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// On the seat that leads: sees to it that the right machines keep the directory, one step at a
@@ -35,6 +37,12 @@ final class SeatKeeper implements AutoCloseable {
   /// How long a member that could not take a seat is left alone.
   private static final Duration SPARED = Duration.ofMinutes(1);
 
+  /// So many seats go on without one of them.
+  private static final int MAJORITY_OUTLIVES_ONE = 3;
+
+  /// How many members keep a copy of the authority without a seat.
+  private static final int SPARES = 2;
+
   private static final Duration REST = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -44,6 +52,9 @@ final class SeatKeeper implements AutoCloseable {
   private final PeerClient peers;
   private final Seating seating;
   private final Map<PeerId, Long> silentSinceNanos = new HashMap<>();
+
+  /// Who has a copy of the authority without a seat.
+  private final Set<PeerId> entrusted = new HashSet<>();
 
   /// Who could not be reached with an offer, and until when it is spared another.
   private final Map<PeerId, Long> sparedUntilNanos = new ConcurrentHashMap<>();
@@ -81,6 +92,7 @@ final class SeatKeeper implements AutoCloseable {
     Optional<ReplicatedLog> log = seat.log();
     if (log.isEmpty() || !host.isLeading()) {
       silentSinceNanos.clear();
+      entrusted.clear();
       return;
     }
     steps.lock();
@@ -94,6 +106,8 @@ final class SeatKeeper implements AutoCloseable {
       if (step.isPresent()) {
         take(step.get(), log.get(), seats, members);
         host.partyChanged();
+      } else if (seats.size() < MAJORITY_OUTLIVES_ONE) {
+        entrust(members);
       }
     } catch (NotTheDirectory e) {
       LOG.log(Level.DEBUG, "another seat leads now");
@@ -101,6 +115,26 @@ final class SeatKeeper implements AutoCloseable {
       LOG.log(Level.INFO, "seats at the directory stay as they are for now: {0}", e.getMessage());
     } finally {
       steps.unlock();
+    }
+  }
+
+  /// While the death of one machine can end the directory, others keep what they need to begin it
+  /// anew.
+  private void entrust(List<Member> members) throws IOException {
+    AuthorityCopy authority = seat.offer().authority().orElse(null);
+    if (authority == null) {
+      return;
+    }
+    for (Member member : members) {
+      boolean wanted =
+          member.state() == MemberState.ALIVE
+              && !member.id().equals(self)
+              && !entrusted.contains(member.id())
+              && entrusted.size() < SPARES;
+      if (wanted) {
+        called(member.id(), members, at -> peers.entrust(at, member.id(), authority, PATIENCE));
+        entrusted.add(member.id());
+      }
     }
   }
 
@@ -178,6 +212,11 @@ final class SeatKeeper implements AutoCloseable {
     }
   }
 
+  /// Whether this machine keeps the directory, and nobody else is up.
+  boolean isLast() {
+    return host.isLeading() && alive(host.members()).allMatch(self::equals);
+  }
+
   /// Before this machine goes: if it leads, it lets another seat lead.
   ///
   /// @throws UnavailableException if nobody else can
@@ -252,6 +291,11 @@ final class SeatKeeper implements AutoCloseable {
   }
 
   private void offer(PeerId peer, List<Member> members) throws IOException {
+    called(peer, members, at -> peers.offer(at, peer, seat.offer(), PATIENCE));
+  }
+
+  private void called(PeerId peer, List<Member> members, Consumer<Endpoint> call)
+      throws IOException {
     Endpoint at =
         members.stream()
             .filter(member -> member.id().equals(peer))
@@ -259,7 +303,7 @@ final class SeatKeeper implements AutoCloseable {
             .flatMap(Member::control)
             .orElseThrow(() -> new IOException("nobody knows where " + peer + " is"));
     try {
-      peers.offer(at, peer, seat.offer(), PATIENCE);
+      call.accept(at);
     } catch (UnavailableException e) {
       sparedUntilNanos.put(peer, System.nanoTime() + SPARED.toNanos());
       throw e;

@@ -6,39 +6,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// A file of the share opened for serving. Replacing or deleting the file does not disturb it;
-/// writing into it ends it.
+/// A file or symlink of the share opened for serving. Replacing or deleting the file does not
+/// disturb it; writing into it ends it.
 final class ServedFile implements OpenContent {
-  private final FileHandle file;
+  private final FileSource file;
   private final FileIdentity identity;
   private final PieceLayer layer;
 
-  private ServedFile(FileHandle file, FileIdentity identity, PieceLayer layer) {
+  private ServedFile(FileSource file, FileIdentity identity, PieceLayer layer) {
     this.file = file;
     this.identity = identity;
     this.layer = layer;
   }
 
   /// Nothing if the file is not the one that was hashed.
-  static Optional<ServedFile> open(ShareTree tree, FileRecord record, PieceLayer layer) {
-    return openIfSame(tree, record).map(file -> new ServedFile(file, record.identity(), layer));
-  }
-
-  /// Nothing if the file is not the one that was hashed.
-  static Optional<FileHandle> openIfSame(ShareTree tree, FileRecord record) {
-    FileHandle file = null;
-    boolean same = false;
-    try {
-      file = tree.open(record.path());
-      same = file.stat().identity().equals(record.identity());
-      return same ? Optional.of(file) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty(); // Gone or not readable any more: the rescan says which.
-    } finally {
-      if (!same && file != null) {
-        file.close();
-      }
-    }
+  static Optional<OpenContent> open(RecordedBytes bytes, FileRecord record, PieceLayer layer) {
+    return bytes.open(record).map(file -> new ServedFile(file, record.identity(), layer));
   }
 
   @Override

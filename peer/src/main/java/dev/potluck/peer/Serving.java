@@ -1,18 +1,18 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
 import dev.potluck.content.PieceSet;
 import dev.potluck.content.Pieces;
-import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.AvailabilityHandler;
 import dev.potluck.wire.AvailabilityService;
 import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.BulkSource;
+import dev.potluck.wire.Greeting;
 import dev.potluck.wire.PeerService;
 import dev.potluck.wire.Served;
-import dev.potluck.wire.Whereabouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -30,13 +30,14 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
   private final int corruptEvery;
   private final Greeted greeted;
   private final Reach reach;
+  private final Adoptions adoptions;
   private final Uploads uploads = new Uploads();
   private final AtomicLong piecesServed = new AtomicLong();
 
   /// What to answer to a greeting.
   @FunctionalInterface
   interface Greeted {
-    List<Whereabouts> by(PeerId caller, List<Whereabouts> told);
+    Greeting by(PeerId caller, Greeting told);
   }
 
   /// Whether another member answers.
@@ -53,7 +54,9 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
       Supplier<Load> load,
       Greeted greeted,
       Reach reach,
+      Adoptions adoptions,
       int corruptEvery) {
+    this.adoptions = adoptions;
     this.reach = reach;
     this.greeted = greeted;
     this.share = share;
@@ -84,12 +87,17 @@ final class Serving implements PeerService, BulkSource, AvailabilityService {
   }
 
   @Override
-  public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
+  public boolean reaches(PeerId caller, PeerId other) {
     return reach.answers(other);
   }
 
   @Override
-  public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+  public boolean adopt(PeerId caller, List<Name> names) {
+    return adoptions.adopt(caller, names);
+  }
+
+  @Override
+  public Greeting greet(PeerId caller, Greeting told) {
     return greeted.by(caller, told);
   }
 

@@ -15,12 +15,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// The shared folder of this peer: what lies in it, what it is called in the party, and every
@@ -36,22 +38,34 @@ public final class Share implements AutoCloseable {
 
   private final ShareParts parts;
   private final ShareTree tree;
+  private final RecordedBytes bytes;
   private final ShareIndex index;
   private final ScanDatabase database;
   private final Moves moves;
   private final Temporaries temporaries;
+  private final Exports exports;
   private final ScanLoop loop;
   private final Set<ContentId> downloads = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final List<LocalFile> editsOfEarlierRuns;
 
   private Share(ShareParts parts) {
     this.parts = parts;
     this.tree = parts.tree();
+    this.bytes = parts.bytes();
     this.index = parts.index();
     this.database = parts.database();
     this.moves = parts.moves();
     this.temporaries = parts.temporaries();
+    this.exports = new Exports(tree, temporaries);
     this.loop = parts.loop();
+    this.editsOfEarlierRuns = files().stream().filter(LocalFile::edited).toList();
+  }
+
+  /// Edits that were found before this start: whether they were announced, and became versions, is
+  /// not known any more.
+  List<LocalFile> editsOfEarlierRuns() {
+    return editsOfEarlierRuns;
   }
 
   /// Opens a folder (made if missing), repairs what a crash left, compares it with the database and
@@ -140,69 +154,92 @@ public final class Share implements AutoCloseable {
   /// Opens a content for serving, after checking that its file is still the one that was hashed; a
   /// file that changed is not served, and rescanned.
   public Optional<OpenContent> open(ContentId content) {
-    for (FileRecord record : index.holding(content)) {
-      try {
-        Optional<PieceLayer> layer = database.layer(content);
-        Optional<OpenContent> opened =
-            layer.flatMap(l -> ServedFile.open(tree, record, l).map(f -> (OpenContent) f));
-        if (opened.isPresent()) {
-          return opened;
-        }
-      } catch (IOException e) {
-        throw Failures.of("can't read the share's database", e);
-      }
-      loop.hint();
-    }
-    return openTrashed(content);
+    Optional<OpenContent> opened =
+        firstOpened(
+            content,
+            record -> layerOf(content).flatMap(layer -> ServedFile.open(bytes, record, layer)));
+    return opened.isPresent() ? opened : openReplaced(content);
   }
 
   /// What was replaced or deleted here is still had while the trash keeps it.
-  private Optional<OpenContent> openTrashed(ContentId content) {
-    Optional<FileRecord> trashed = trashed(content);
-    if (trashed.isEmpty()) {
+  private Optional<OpenContent> openReplaced(ContentId content) {
+    Optional<FileRecord> replaced = replaced(content);
+    if (replaced.isEmpty()) {
       return Optional.empty();
     }
+    return layerOf(content).flatMap(layer -> ServedFile.open(bytes, replaced.get(), layer));
+  }
+
+  private Optional<PieceLayer> layerOf(ContentId content) {
     try {
-      return database
-          .layer(content)
-          .flatMap(layer -> ServedFile.open(tree, trashed.get(), layer).map(f -> (OpenContent) f));
+      return database.layer(content);
     } catch (IOException e) {
       throw Failures.of("can't read the share's database", e);
     }
   }
 
-  /// Where a content lies, in a file of the share or in the trash.
-  Optional<Path> pathOf(ContentId content) {
-    Optional<LocalFile> file = holding(content).stream().filter(this::isThere).findFirst();
-    return file.map(LocalFile::path)
-        .or(() -> trashed(content).map(FileRecord::path))
-        .map(folder()::resolve);
+  /// Opens one of the files that hold a content; those that can't be opened are rescanned. Looks
+  /// again for them if they are others now: an edit may have become a file of its own this instant.
+  private <T> Optional<T> firstOpened(
+      ContentId content, Function<FileRecord, Optional<T>> opening) {
+    List<FileRecord> tried = List.of();
+    for (List<FileRecord> now = index.holding(content);
+        !now.equals(tried);
+        now = index.holding(content)) {
+      tried = now;
+      for (FileRecord record : now) {
+        Optional<T> opened = opening.apply(record);
+        if (opened.isPresent()) {
+          return opened;
+        }
+        loop.hint();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A copy of a content that is here whole, in a file or symlink of the share or in the trash.
+  Optional<ReadyContent> copyOf(ContentId content) {
+    Optional<ReadyContent> copy = firstOpened(content, this::copyOf);
+    return copy.isPresent() ? copy : replaced(content).flatMap(this::copyOf);
+  }
+
+  private Optional<ReadyContent> copyOf(FileRecord record) {
+    Optional<FileSource> source = bytes.open(record);
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    try (FileSource opened = source.get()) {
+      ReadyContent copy = temporaries.copyOf(opened, record.content().size());
+      if (copy.content().equals(record.content())) {
+        return Optional.of(copy);
+      }
+      discard(copy);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Failures.of("can't copy " + record.path(), e);
+    }
   }
 
   /// Whether a content is here whole, in a file of the share or in the trash.
   boolean has(ContentId content) {
-    return !holding(content).isEmpty() || trashed(content).isPresent();
+    return !holding(content).isEmpty() || replaced(content).isPresent();
   }
 
-  private Optional<FileRecord> trashed(ContentId content) {
+  /// What an edit is about to replace, or has followed a moment ago, or what is in the trash.
+  private Optional<FileRecord> replaced(ContentId content) {
+    Optional<FileRecord> here = index.beneath(content).or(() -> bytes.kept(content));
     try {
-      return parts.trash().holding(content);
+      return here.isPresent() ? here : parts.trash().holding(content);
     } catch (IOException e) {
       throw Failures.of("can't read the share's database", e);
     }
   }
 
-  /// Opens the file of a content that is here whole, if it is still the one that was hashed; else
-  /// it is rescanned.
-  Optional<FileHandle> openFile(ContentId content) {
-    for (FileRecord record : index.holding(content)) {
-      Optional<FileHandle> opened = ServedFile.openIfSame(tree, record);
-      if (opened.isPresent()) {
-        return opened;
-      }
-      loop.hint();
-    }
-    return Optional.empty();
+  /// Opens the file or symlink of a content that is here whole, if it is still the one that was
+  /// hashed; else it is rescanned.
+  Optional<FileSource> openFile(ContentId content) {
+    return firstOpened(content, bytes::open);
   }
 
   /// Whether a content is here whole, in a file that is still the one that was hashed.
@@ -215,29 +252,29 @@ public final class Share implements AutoCloseable {
   boolean isReplaceable(Name name) {
     FileRecord record = index.named(name);
     return record == null
-        || (index.isTrusted(record.path())
-            && !record.edited()
-            && ServedFile.openIfSame(tree, record).map(Share::closed).isPresent());
+        || (index.isTrusted(record.path()) && !record.edited() && bytes.isReadable(record));
   }
 
-  private static boolean closed(FileHandle file) {
+  private static boolean closed(FileSource file) {
     file.close();
     return true;
   }
 
   /// The hashes of the pieces of a content that is here whole.
   public Optional<PieceLayer> layer(ContentId content) {
-    try {
-      return index.holding(content).isEmpty() ? Optional.empty() : database.layer(content);
-    } catch (IOException e) {
-      throw Failures.of("can't read the share's database", e);
-    }
+    return index.holding(content).isEmpty() ? Optional.empty() : layerOf(content);
   }
 
   /// Records that the directory knows this name at this version, which this share's file holds or
-  /// was made from. The file stops being an edit if its content is the version's.
+  /// was made from. The file stops being an edit if its content is the version's. Nothing is
+  /// recorded if it was made from a later one: who looked at it did so a moment ago.
   public Optional<LocalFile> recordVersion(Name name, Version version) {
-    return moves.update(name, r -> r.withBase(version.number(), version.content()));
+    return moves.update(name, r -> r.following(version));
+  }
+
+  /// {@link #recordVersion} for what the directory says again if a crash takes it back.
+  void heardVersion(Name name, Version version) {
+    moves.updateSoon(name, r -> r.following(version));
   }
 
   /// {@link #recordVersion} of many names with one transaction.
@@ -246,7 +283,7 @@ public final class Share implements AutoCloseable {
         versions.keySet(),
         r -> {
           Version version = java.util.Objects.requireNonNull(versions.get(r.name()));
-          return r.withBase(version.number(), version.content());
+          return r.following(version);
         });
   }
 
@@ -314,6 +351,11 @@ public final class Share implements AutoCloseable {
     return temporaries.copyOf(source);
   }
 
+  /// The same of the target of a symlink.
+  ReadyContent importLink(Path link) {
+    return temporaries.copyOfLink(link);
+  }
+
   /// Puts an imported content where it outlives a crash, on disk when this returns, until it is
   /// installed or {@link #discardPrepared discarded}.
   ///
@@ -338,19 +380,75 @@ public final class Share implements AutoCloseable {
     temporaries.tidyPrepared(kept);
   }
 
-  /// Puts a content in its place under a name, as a version the directory knows: atomically, never
-  /// over an edit that nobody saw, never through a symlink. The version it replaces goes to the
-  /// trash. It exists elsewhere, so a power cut may cost it, but it is never there by half.
+  /// Puts a content in its place under a name, as a version the directory knows, a file or a
+  /// symlink of what the content says: atomically, never over an edit that nobody saw, never
+  /// through a symlink. The version it replaces goes to the trash. It exists elsewhere, so a power
+  /// cut may cost it, but it is never there by half.
   public Installed install(ReadyContent content, Name name, Version version, Reason reason) {
-    return moves.install(
-        content, name, version.number(), false, reason, version.mtime(), version.mode());
+    return moves.install(content, name, version, false, reason);
   }
 
-  /// Puts a content in its place as a local edit of version `base` (0: of none), kept, and on disk
-  /// when this returns.
+  /// Puts a content in its place as a file, a local edit of version `base` (0: of none), kept, and
+  /// on disk when this returns.
   public Installed installEdit(
       ReadyContent content, Name name, long base, Instant mtime, int mode) {
-    return moves.install(content, name, base, true, Reason.KEPT, mtime, mode);
+    return installEdit(content, name, Version.file(base, content.content(), mtime, mode));
+  }
+
+  /// {@link #installEdit}, be it of a symlink.
+  ///
+  /// @param version what it is to be, with the number of its base
+  Installed installEdit(ReadyContent content, Name name, Version version) {
+    return moves.install(content, name, version, true, Reason.KEPT);
+  }
+
+  /// Returns once these names are on disk where they lie: what is in place came from a folder of
+  /// Potluck's own, where it was on disk already.
+  void syncPlaces(Collection<Name> names) {
+    moves.syncPlaces(names);
+  }
+
+  /// {@link #installEdit} of what was written in a draft.
+  Installed installEdit(SealedDraft sealed, Name name, long base, Instant mtime, int mode) {
+    return moves.install(sealed, name, base, mtime, mode);
+  }
+
+  /// Whether the content of a name's file is this one now, so that a change of it can be kept by
+  /// {@link #overlay}.
+  boolean holds(Name name, ContentId content) {
+    return parts.overlays().holds(name, content);
+  }
+
+  /// Makes what was changed of a name's file an edit of version `base`, on disk when this returns.
+  /// It is the content of the name from then on; the file itself follows.
+  ///
+  /// @return nothing if the name's file is not what was changed
+  Optional<LocalFile> overlay(DraftChange change, Name name, long base, Instant mtime, int mode)
+      throws IOException {
+    return parts.overlays().write(change, name, base, mtime, mode);
+  }
+
+  /// The names of edits whose files are still to follow, in order.
+  List<Name> overlaid() {
+    return index.overlaid().stream().map(FileRecord::name).sorted().toList();
+  }
+
+  /// Makes files of all of them now.
+  ///
+  /// @throws IOException naming the first that could not be; the others are
+  void finishOverlaid() throws IOException {
+    IOException failure = null;
+    for (FileRecord edit : index.overlaid()) {
+      try {
+        parts.overlays().finish(List.of(edit.path()));
+      } catch (IOException e) {
+        failure =
+            failure == null ? new IOException(edit.name() + ": " + e.getMessage(), e) : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /// Installs many small contents with one transaction. A file that fails does not stop the others.
@@ -395,6 +493,20 @@ public final class Share implements AutoCloseable {
     moves.deleteQuietly(staged.temp());
   }
 
+  /// Makes a symlink that nobody sees yet, safe on this disk when this returns: an edit of version
+  /// `base` (0: of none), or a version, once the party has said whether it takes it.
+  NotedLink noteLink(Name name, long base, byte[] target, Instant mtime)
+      throws InterruptedException {
+    return moves.noteLink(name, base, target, mtime);
+  }
+
+  /// Puts a content in a place outside the share, replacing what lies there.
+  ///
+  /// @throws PotluckException if it can't be put there; the content stays
+  void export(ReadyContent content, Exports.Place place, Version version) {
+    exports.put(content, place, version);
+  }
+
   /// Deletes what a caller will not install.
   public void discard(ReadyContent content) {
     temporaries.discard(content);
@@ -406,6 +518,33 @@ public final class Share implements AutoCloseable {
   /// @return the file that was removed; nothing if there is none or it was edited
   public Optional<LocalFile> remove(Name name) {
     return moves.remove(name);
+  }
+
+  /// Moves a file to the trash, because the party has forgotten its name while this peer was away.
+  /// It stays there for {@link Trash#ASIDE_AGE} at least, however much that is.
+  ///
+  /// @return nothing if there is none or it was edited
+  public Optional<LocalFile> setAside(Name name) {
+    return moves.setAside(name);
+  }
+
+  /// The names of what was set aside and is still there, in order.
+  public List<Name> aside() {
+    try {
+      return parts.trash().aside();
+    } catch (IOException e) {
+      throw Failures.of("can't read the share's database", e);
+    }
+  }
+
+  /// Whether every file was seen and hashed since the start, so that {@link #files} has them all.
+  boolean isWhollyKnown() {
+    return index.isWhollyTrusted();
+  }
+
+  /// Whether no file is, or was made from, a version that a party knows.
+  boolean hasNothingOfAParty() {
+    return isWhollyKnown() && index.all().stream().allMatch(record -> record.base() == 0);
   }
 
   /// Brings the newest file of that name back from the trash, as an edit of version `base` (a
@@ -426,14 +565,14 @@ public final class Share implements AutoCloseable {
   ///
   /// @throws ConflictException if something lies there
   public Optional<LocalFile> keepAs(Name name, Name as) {
-    return moves.move(name, as, r -> r.withBase(0, null));
+    return moves.move(name, as, FileRecord::withoutBase);
   }
 
   /// Moves a file within the share because its name was changed in the party.
   ///
   /// @throws ConflictException if something lies there
   public Optional<LocalFile> move(Name from, Name to, Version version) {
-    return moves.move(from, to, r -> r.withBase(version.number(), version.content()));
+    return moves.move(from, to, r -> r.withBase(version));
   }
 
   /// Puts the file of one name in the place of another's, as an edit of version `base` of that, on

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Name;
 import java.nio.file.Path;
 
 /// What a scan found in the share that no caller of {@link Share} did.
@@ -21,4 +22,10 @@ public sealed interface ShareEvent {
   ///
   /// @param setAside where the damaged bytes lie now
   record Rotten(LocalFile file, Path setAside) implements ShareEvent {}
+
+  /// Somebody wrote into the file while an edit of it, made in the mount, was not a file yet.
+  ///
+  /// @param file the edit as it was
+  /// @param keptAs what was written in the mount, over the file as it is now
+  record Overwritten(LocalFile file, Name keptAs) implements ShareEvent {}
 }

@@ -59,6 +59,8 @@ final class ShareEvents implements ShareListener {
           log.add("gone", "name", name.value());
         }
         case ShareEvent.Rotten(var file, _) -> updater.damaged(file);
+        case ShareEvent.Overwritten(_, var keptAs) ->
+            log.add("conflict", "name", name.value(), "kept_as", keptAs.value());
       }
     }
     announcer.changed(changed);

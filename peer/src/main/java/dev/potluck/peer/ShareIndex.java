@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -18,6 +19,10 @@ final class ShareIndex {
   private final Map<String, FileRecord> byPath = new ConcurrentHashMap<>();
   private final Map<Name, FileRecord> byName = new ConcurrentHashMap<>();
   private final Map<ContentId, Holding> byContent = new ConcurrentHashMap<>();
+
+  /// Files that something was written over, as they are beneath, by their own content.
+  private final Map<ContentId, FileRecord> beneath = new ConcurrentHashMap<>();
+
   private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
   private final Set<String> claimed = new HashSet<>();
 
@@ -37,6 +42,21 @@ final class ShareIndex {
     return records;
   }
 
+  /// A file of this content that something was written over.
+  Optional<FileRecord> beneath(ContentId content) {
+    return Optional.ofNullable(beneath.get(content));
+  }
+
+  boolean isOverlaid(String path) {
+    FileRecord record = byPath.get(path);
+    return record != null && record.overlay() != null;
+  }
+
+  /// Files that something was written over.
+  List<FileRecord> overlaid() {
+    return byPath.values().stream().filter(record -> record.overlay() != null).toList();
+  }
+
   Collection<FileRecord> all() {
     return byPath.values();
   }
@@ -50,13 +70,24 @@ final class ShareIndex {
     return !doubtful.contains(path);
   }
 
+  boolean isWhollyTrusted() {
+    return doubtful.isEmpty();
+  }
+
   synchronized void put(FileRecord record) {
     FileRecord before = byPath.put(record.path(), record);
     if (before != null) {
-      forget(before);
+      forgetAllBut(record, before);
     }
     byName.put(record.name(), record);
-    byContent.compute(record.content(), (id, others) -> new Holding(record, others));
+    boolean held = before != null && before.content().equals(record.content());
+    byContent.compute(
+        record.content(),
+        (id, others) ->
+            new Holding(record, held && others != null ? others.without(record) : others));
+    if (record.overlay() != null) {
+      beneath.put(record.fileContent(), record.beneath());
+    }
     doubtful.remove(record.path());
   }
 
@@ -68,9 +99,25 @@ final class ShareIndex {
     doubtful.remove(path);
   }
 
+  /// What stays is replaced in one step: who looks for it meanwhile finds the one or the other.
+  private void forgetAllBut(FileRecord now, FileRecord before) {
+    if (!before.name().equals(now.name())) {
+      byName.remove(before.name(), before);
+    }
+    if (!before.content().equals(now.content())) {
+      byContent.computeIfPresent(before.content(), (id, holding) -> holding.without(before));
+    }
+    if (before.overlay() != null) {
+      beneath.remove(before.fileContent(), before.beneath());
+    }
+  }
+
   private void forget(FileRecord record) {
     byName.remove(record.name(), record);
     byContent.computeIfPresent(record.content(), (id, holding) -> holding.without(record));
+    if (record.overlay() != null) {
+      beneath.remove(record.fileContent(), record.beneath());
+    }
   }
 
   /// Leaves all records out of {@link #trusted} until their files are seen.
@@ -100,6 +147,25 @@ final class ShareIndex {
     claimed.addAll(paths);
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The record of a name, its path and the others claimed; null, and nothing claimed, if there is
+  /// none.
+  @Nullable FileRecord claim(Name name, List<String> others) {
+    while (true) {
+      FileRecord record = named(name);
+      if (record == null) {
+        return null;
+      }
+      List<String> paths = new ArrayList<>(others);
+      paths.add(record.path());
+      claim(paths);
+      FileRecord now = named(name);
+      if (now != null && now.path().equals(record.path())) {
+        return now;
+      }
+      release(paths);
     }
   }
 

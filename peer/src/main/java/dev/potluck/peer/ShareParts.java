@@ -5,6 +5,7 @@ import dev.potluck.content.Name;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -17,6 +18,7 @@ final class ShareParts implements AutoCloseable {
   private final InstanceLock lock;
   private final ShareTree tree;
   private final ScanDatabase database;
+  private final EditJournal journal;
   private final ShareIndex index = new ShareIndex();
   private final FileHasher hasher;
   private final FolderWatch watch;
@@ -25,12 +27,15 @@ final class ShareParts implements AutoCloseable {
   private final Temporaries temporaries;
   private final Moves moves;
   private final Trash trash;
+  private final RecordedBytes bytes;
+  private final Overlays overlays;
 
   private ShareParts(
       Path folder,
       InstanceLock lock,
       ShareTree tree,
       ScanDatabase database,
+      EditJournal journal,
       ShareOptions options,
       UnaryOperator<Name> conflictName,
       ShareListener listener,
@@ -40,23 +45,47 @@ final class ShareParts implements AutoCloseable {
     this.lock = lock;
     this.tree = tree;
     this.database = database;
+    this.journal = journal;
     this.hasher = new FileHasher(tree, options.clock(), executor);
     Naming naming = new Naming(options.prefix());
-    this.trash = new Trash(tree, database, options);
+    this.trash = new Trash(tree, database, options, name -> index.named(name) != null);
     Installer installer =
-        new Installer(tree, index, database, naming, trash, hasher, options, conflictName);
-    new Recovery(tree, database, trash, installer).run();
+        new Installer(tree, index, database, naming, trash, hasher, options, conflictName, journal);
+    JournalRecovery journaled = new JournalRecovery(tree, database, trash, hasher, installer);
+    new Recovery(tree, database, trash, installer).run(() -> journaled.run(journal.left()));
+    journal.start(this::bringToDisk, database::flush);
     database.files().forEach(index::put);
     this.watch = new FolderWatch(folder, this::hint);
     RotShelf rot = new RotShelf(tree, folder, options.clock());
+    this.bytes = new RecordedBytes(tree);
+    this.overlays =
+        new Overlays(
+            tree,
+            index,
+            database,
+            bytes,
+            new WholeFiles(tree, index, database, bytes, installer, hasher, rot),
+            options,
+            event -> listener.changed(List.of(event)));
+    installer.finishFirst(overlays);
     this.scanner =
-        new Scanner(tree, index, database, naming, hasher, rot, options, listener, watch::add);
+        new Scanner(
+            tree, index, database, naming, hasher, rot, options, listener, overlays, watch::add);
     scanner.confirm();
     this.loop = new ScanLoop(scanner, trash, options);
     this.temporaries = new Temporaries(tree, hasher);
     this.moves =
         new Moves(
-            tree, index, database, installer, trash, temporaries, options.clock(), this::hint);
+            tree,
+            index,
+            database,
+            installer,
+            trash,
+            temporaries,
+            options.clock(),
+            journal,
+            overlays,
+            this::hint);
   }
 
   static ShareParts open(
@@ -72,6 +101,7 @@ final class ShareParts implements AutoCloseable {
       ShareTree tree = ShareTree.open(real);
       InstanceLock lock = null;
       ScanDatabase database = null;
+      EditJournal journal = null;
       ShareParts parts = null;
       try {
         for (String own :
@@ -80,6 +110,7 @@ final class ShareParts implements AutoCloseable {
               Share.TEMP,
               Share.PREPARED,
               Temporaries.DRAFTS,
+              Overlay.FOLDER,
               Partial.FOLDER,
               Trash.FOLDER,
               RotShelf.FOLDER
@@ -88,11 +119,16 @@ final class ShareParts implements AutoCloseable {
         }
         lock = InstanceLock.take(real);
         database = ScanDatabase.open(real.resolve(Name.RESERVED).resolve("share.db"));
+        journal = EditJournal.open(tree);
         parts =
-            new ShareParts(real, lock, tree, database, options, conflictName, listener, executor);
+            new ShareParts(
+                real, lock, tree, database, journal, options, conflictName, listener, executor);
         return parts;
       } finally {
         if (parts == null) {
+          if (journal != null) {
+            journal.close();
+          }
           if (database != null) {
             database.close();
           }
@@ -120,6 +156,11 @@ final class ShareParts implements AutoCloseable {
     }
   }
 
+  private void bringToDisk() throws IOException {
+    tree.syncAll();
+    database.write(new DatabaseChanges(), true);
+  }
+
   /// Java can't name files it can't encode.
   private static void checkEncoding() {
     String encoding = System.getProperty("sun.jnu.encoding", "").toUpperCase(Locale.ROOT);
@@ -134,6 +175,7 @@ final class ShareParts implements AutoCloseable {
   void start() {
     watch.start();
     loop.start();
+    overlays.start();
   }
 
   private void hint() {
@@ -161,6 +203,14 @@ final class ShareParts implements AutoCloseable {
     return database;
   }
 
+  RecordedBytes bytes() {
+    return bytes;
+  }
+
+  Overlays overlays() {
+    return overlays;
+  }
+
   Moves moves() {
     return moves;
   }
@@ -180,7 +230,9 @@ final class ShareParts implements AutoCloseable {
   @Override
   public void close() {
     hasher.stop();
+    overlays.close();
     loop.close();
+    journal.close();
     try {
       watch.close();
       database.close();

@@ -1,6 +1,8 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
+import dev.potluck.content.Version;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,13 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The files beneath the share's folder, by paths relative to it: never out of it, never through a
-/// symlink, however long share and path are together. Thread-safe.
+/// The files beneath a folder, the share's or one that is exported to, by paths relative to it:
+/// never out of it, never through a symlink, however long both are together. Thread-safe.
 final class ShareTree implements AutoCloseable {
   private static final int LIST_BYTES = 64 << 10;
 
@@ -62,6 +66,49 @@ final class ShareTree implements AutoCloseable {
   /// Opens a file for reading. Whether it is a regular one is for the caller to see.
   FileHandle open(String path) throws IOException {
     return open(path, LinuxFiles.O_RDONLY);
+  }
+
+  /// Opens what has a content, by what it is said to be.
+  ///
+  /// @throws NoSuchFileException if it should be a symlink, and is none
+  /// @throws Errno.SymlinkInPathException if it should be a file, and is a symlink
+  FileSource open(String path, Kind kind) throws IOException {
+    return kind == Kind.SYMLINK ? openLink(path) : open(path);
+  }
+
+  /// Opens a symlink itself.
+  Symlink openLink(String path) throws IOException {
+    return inParent(path, (folder, entry) -> Symlink.open(folder, entry, path)).orElseThrow();
+  }
+
+  /// Makes a symlink where nothing lies yet.
+  ///
+  /// @param mtimeNs time it gets
+  /// @throws IOException also if no system can have such a target
+  FileStat makeLink(byte[] target, String path, long mtimeNs) throws IOException {
+    if (target.length == 0 || target.length > Version.TARGET_BYTES_MAX) {
+      throw new IOException(
+          "the target of a symlink has 1 to " + Version.TARGET_BYTES_MAX + " bytes");
+    }
+    return inParent(
+            path,
+            (folder, entry) -> {
+              LinuxFiles.symlink(target, folder, entry);
+              LinuxFiles.setModified(folder, entry, mtimeNs);
+              return LinuxFiles.stat(folder, entry);
+            })
+        .orElseThrow();
+  }
+
+  /// Gives a symlink itself another time.
+  FileStat dressLink(String path, long mtimeNs) throws IOException {
+    return inParent(
+            path,
+            (folder, entry) -> {
+              LinuxFiles.setModified(folder, entry, mtimeNs);
+              return LinuxFiles.stat(folder, entry);
+            })
+        .orElseThrow();
   }
 
   FileHandle openForWriting(String path) throws IOException {
@@ -113,6 +160,22 @@ final class ShareTree implements AutoCloseable {
   /// Moves a file, replacing what lies there.
   void moveOver(String from, String to) throws IOException {
     rename(from, to, 0);
+  }
+
+  /// Moves a file beneath another folder, replacing what lies there.
+  ///
+  /// @throws Errno.OtherFileSystemException if that is on another file system
+  void moveInto(String from, ShareTree other, String to) throws IOException {
+    var _ =
+        inParent(
+            from,
+            (folder, entry) ->
+                other.inParent(
+                    to,
+                    (toFolder, toEntry) -> {
+                      LinuxFiles.rename(folder, entry, toFolder, toEntry, 0);
+                      return true;
+                    }));
   }
 
   /// Swaps two files, atomically where the file system can.
@@ -201,19 +264,45 @@ final class ShareTree implements AutoCloseable {
     }
   }
 
+  /// Returns once what a file holds is on disk. A symlink has nothing of its own: it comes to the
+  /// disk with its folder.
+  void sync(String path, Kind kind) throws IOException {
+    if (kind == Kind.SYMLINK) {
+      return;
+    }
+    try (FileHandle file = open(path)) {
+      file.sync();
+    }
+  }
+
+  /// Returns once all that was written in the share, and on the file system it lies on, is on disk.
+  void syncAll() throws IOException {
+    LinuxFiles.syncFileSystem(root, folder);
+  }
+
   /// Returns once the entries of the folder that holds a path are on disk, and with `all` those of
   /// every folder above it.
   void syncParents(String path, boolean all) throws IOException {
-    int slash = path.lastIndexOf('/');
-    while (true) {
-      String folder = slash < 0 ? "." : path.substring(0, slash);
-      try (OpenFolder open = openFolder(folder)) {
-        LinuxFiles.sync(open.fd(), folder);
-      }
-      if (slash < 0 || !all) {
-        return;
-      }
-      slash = path.lastIndexOf('/', slash - 1);
+    List<String> folders = foldersAbove(path);
+    for (String folder : all ? folders : folders.subList(0, 1)) {
+      syncFolder(folder);
+    }
+  }
+
+  /// The folders that hold a path, the nearest first, the share itself (".") last.
+  static List<String> foldersAbove(String path) {
+    List<String> folders = new ArrayList<>();
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      folders.add(path.substring(0, slash));
+    }
+    folders.add(".");
+    return folders;
+  }
+
+  /// Returns once the entries of a folder are on disk.
+  void syncFolder(String folder) throws IOException {
+    try (OpenFolder open = openFolder(folder)) {
+      LinuxFiles.sync(open.fd(), folder);
     }
   }
 

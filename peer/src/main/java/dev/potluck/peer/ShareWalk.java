@@ -95,14 +95,13 @@ final class ShareWalk {
       return;
     }
     switch (stat.type()) {
-      case FileStat.REGULAR -> visitor.file(path, stat);
+      case FileStat.REGULAR, FileStat.SYMLINK -> visitor.file(path, stat);
       case FileStat.FOLDER -> {
         folders.add(path);
         if (stat.device() != device) {
           mounts.add(path);
         }
       }
-      case FileStat.SYMLINK -> skip(path, "a symlink; Potluck follows none");
       case FileStat.FIFO -> skip(path, "a FIFO, not a file");
       case FileStat.SOCKET -> skip(path, "a socket, not a file");
       case FileStat.CHARACTER_DEVICE, FileStat.BLOCK_DEVICE -> skip(path, "a device, not a file");
@@ -136,6 +135,7 @@ final class ShareWalk {
 
   /// Is shown what may be shared.
   interface Visitor {
+    /// @param stat of a file, or of a symlink, which is not followed
     void file(String path, FileStat stat) throws IOException;
 
     /// @param path of a folder all entries of which were shown; "" is the share

@@ -186,6 +186,19 @@ final class Station implements AutoCloseable {
     return authority;
   }
 
+  /// What lets machines in, if that takes anything.
+  ///
+  /// @return nothing in an open party
+  /// @throws UnavailableException if it takes the party's key, and this machine has no copy
+  Optional<Authority> admission() {
+    if (!party.open() && authority.isEmpty()) {
+      throw new UnavailableException(
+          "this machine keeps the directory, but has no copy of the party's key: nobody can be let"
+              + " in until a machine that has one returns");
+    }
+    return authority;
+  }
+
   PartyState party() {
     return party;
   }

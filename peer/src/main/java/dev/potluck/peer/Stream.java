@@ -42,11 +42,11 @@ final class Stream {
   private final Swarms swarms;
   private final Transfers transfers;
   private final Source source;
-  private final Supplier<Optional<FileHandle>> here;
+  private final Supplier<Optional<FileSource>> here;
 
   // Guarded by this.
   private @Nullable Partial partial;
-  private @Nullable FileHandle data;
+  private @Nullable FileSource data;
   private boolean whole;
   private @Nullable Thread fetching;
   private long fetchedNanos = System.nanoTime() - LOOK_NANOS;
@@ -64,7 +64,7 @@ final class Stream {
       Swarms swarms,
       Transfers transfers,
       Source source,
-      Supplier<Optional<FileHandle>> here) {
+      Supplier<Optional<FileSource>> here) {
     this.name = name;
     this.version = version;
     this.swarms = swarms;
@@ -118,7 +118,7 @@ final class Stream {
   private int readHere(long position, ByteBuffer target) throws IOException {
     int start = target.position();
     while (true) {
-      FileHandle file = opened();
+      FileSource file = opened();
       try {
         return LocalOpenFile.readFully(file, position, target);
       } catch (ClosedChannelException e) {
@@ -142,7 +142,7 @@ final class Stream {
     swarms.tell(content(), new Event.ReaderLeft(reader));
   }
 
-  private synchronized FileHandle opened() throws IOException {
+  private synchronized FileSource opened() throws IOException {
     if (data == null) {
       throw new IOException(name + " is not open any more");
     }
@@ -285,7 +285,7 @@ final class Stream {
 
   /// It may have come another way.
   private synchronized boolean openHere() {
-    Optional<FileHandle> file = here.get();
+    Optional<FileSource> file = here.get();
     file.ifPresent(
         opened -> {
           if (data != null) {

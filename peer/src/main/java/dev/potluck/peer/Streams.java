@@ -114,7 +114,7 @@ final class Streams implements AutoCloseable {
           name,
           stream.version(),
           () -> isCurrent(stream),
-          locator.source(name, content),
+          locator.keepers(name, content),
           fetch -> stream.attach(fetch.partial()));
     } finally {
       if (stream.isClosed() && !isCurrent(stream)) {

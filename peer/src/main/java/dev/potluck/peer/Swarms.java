@@ -18,6 +18,7 @@ import dev.potluck.wire.AvailabilitySink;
 import dev.potluck.wire.BulkClient;
 import dev.potluck.wire.LayerOutcome;
 import dev.potluck.wire.TransferOutcome;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -139,12 +140,14 @@ final class Swarms implements AutoCloseable {
 
   /// Fetches a content whole; at most one fetch of a content at a time.
   ///
+  /// @param older what may be here and have pieces in common, which are not fetched
   /// @param source who has it, asked again when needed
   /// @param onDemand only what readers want is fetched, until all was or all is wanted
   /// @param deadlineNanos until when to wait for holders
   /// @param watcher is given the fetch, to ask for its progress on the exchange thread
   ReadyContent fetch(
       ContentId content,
+      Optional<ContentId> older,
       HolderSource source,
       boolean onDemand,
       long deadlineNanos,
@@ -161,6 +164,18 @@ final class Swarms implements AutoCloseable {
         known.isPresent() ? known.get() : layer(content, holders, source, deadlineNanos);
     Partial partial = share.resume(layer, !onDemand);
     partials.put(content, partial);
+    boolean seeded = false;
+    try {
+      if (older.isPresent() && !onDemand) {
+        seed(partial, older.get());
+      }
+      seeded = true;
+    } finally {
+      if (!seeded) {
+        partials.remove(content);
+        partial.close();
+      }
+    }
     CompletableFuture<Fetch> begun = new CompletableFuture<>();
     thread.run(
         () -> {
@@ -182,6 +197,23 @@ final class Swarms implements AutoCloseable {
     } finally {
       partials.remove(content);
       partial.close();
+    }
+  }
+
+  /// Takes what it can from an older version that is here.
+  private void seed(Partial partial, ContentId older) throws InterruptedException {
+    if (partial.content().pieces().count() <= 1 || older.pieces().count() <= 1) {
+      return;
+    }
+    Optional<OpenContent> here = share.open(older);
+    if (here.isEmpty()) {
+      return;
+    }
+    try (OpenContent open = here.get()) {
+      int copied = new SharedPieces(open, partial).copy();
+      LOG.log(Level.DEBUG, "{0} pieces of {1} are here already", copied, partial.content());
+    } catch (IOException e) {
+      LOG.log(Level.INFO, "an older version is no help, all is fetched: {0}", e.getMessage());
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ByteSource;
 import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Kind;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,7 +39,12 @@ final class Temporaries implements DraftContent.Scratches {
   }
 
   private FileHandle create(int mode) throws IOException {
-    return tree.create(Share.TEMP + "/" + sequence.getAndIncrement(), mode);
+    return tree.create(newPath(), mode);
+  }
+
+  /// Where something may be made.
+  String newPath() {
+    return Share.TEMP + "/" + sequence.getAndIncrement();
   }
 
   @Override
@@ -53,8 +62,15 @@ final class Temporaries implements DraftContent.Scratches {
     return hasher.layerOf(file, size);
   }
 
+  PieceLayer hash(Symlink link) throws IOException {
+    return hasher.layerOf(link, link.targetBytes());
+  }
+
   /// Writes a small content, ready to be moved into place.
   Installer.Item write(SmallFile small) throws IOException {
+    if (small.version().kind() == Kind.SYMLINK) {
+      return writeLink(small);
+    }
     // The folder is its owner's only: the file may have its own mode from the beginning.
     FileHandle file = create(small.version().mode());
     boolean done = false;
@@ -78,13 +94,42 @@ final class Temporaries implements DraftContent.Scratches {
     }
   }
 
+  private Installer.Item writeLink(SmallFile small) throws IOException {
+    byte[] target = new byte[small.bytes().remaining()];
+    small.bytes().duplicate().get(target);
+    String path = newPath();
+    FileStat stat = tree.makeLink(target, path, FileStat.nanos(small.version().mtime()));
+    return new Installer.Item(
+        small.name(),
+        small.version().content(),
+        small.version().number(),
+        false,
+        small.reason(),
+        path,
+        stat,
+        null);
+  }
+
+  /// A content as the target of a symlink; what can be none is refused when it is made one.
+  byte[] target(ReadyContent content) throws IOException {
+    long size = content.content().size();
+    byte[] bytes = new byte[(int) Math.min(size, Version.TARGET_BYTES_MAX + 1)];
+    try (FileHandle file = tree.open(content.path())) {
+      var _ = LocalOpenFile.readFully(file, 0, ByteBuffer.wrap(bytes));
+    }
+    return bytes;
+  }
+
   ReadyContent copyOf(Path source) {
     try {
       BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
       if (!before.isRegularFile()) {
         throw new UsageException(source + " is not a file; put shares files only");
       }
-      ReadyContent copy = copied(source, before.size());
+      ReadyContent copy;
+      try (FileChannel in = FileChannel.open(source)) {
+        copy = copyOf((position, target) -> in.read(target, position), before.size());
+      }
       BasicFileAttributes after = Files.readAttributes(source, BasicFileAttributes.class);
       if (after.size() != before.size()
           || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
@@ -99,16 +144,28 @@ final class Temporaries implements DraftContent.Scratches {
     }
   }
 
-  private ReadyContent copied(Path source, long size) throws IOException {
+  /// The target of a symlink anywhere on this machine.
+  ReadyContent copyOfLink(Path link) {
+    Path folder = Objects.requireNonNull(link.toAbsolutePath().getParent());
+    try (ShareTree above = ShareTree.open(folder)) {
+      Symlink opened = above.openLink(link.getFileName().toString());
+      return copyOf(opened, opened.targetBytes());
+    } catch (NoSuchFileException e) {
+      throw new UsageException("there is no symlink " + link, e);
+    } catch (IOException e) {
+      throw Failures.of("can't read the symlink " + link, e);
+    }
+  }
+
+  ReadyContent copyOf(ByteSource source, long size) throws IOException {
     FileHandle file = create(0600);
     boolean done = false;
-    try (file;
-        FileChannel in = FileChannel.open(source)) {
+    try (file) {
       file.allocate(size);
       ByteBuffer buffer = ByteBuffer.allocateDirect(Math.clamp(size, 1, COPY_BYTES));
       for (long at = 0; at < size; ) {
         buffer.clear();
-        if (in.read(buffer, at) < 0) {
+        if (source.read(at, buffer) < 0) {
           throw new IOException("it became shorter while it was read; try again");
         }
         int count = buffer.flip().remaining();

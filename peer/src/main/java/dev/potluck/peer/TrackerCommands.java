@@ -6,6 +6,7 @@ import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
+import dev.potluck.directory.Epoch;
 import dev.potluck.directory.Found;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.Member;
@@ -82,6 +83,7 @@ final class TrackerCommands implements ControlHandler {
             .toList();
     return new Documents.Found(
         name.value(),
+        Documents.kind(entry.version()),
         entry.version().number(),
         content.size(),
         content.root().toString(),
@@ -105,6 +107,7 @@ final class TrackerCommands implements ControlHandler {
           lines.add(
               new Documents.Listed(
                   line.entry().name().value(),
+                  Documents.kind(line.entry().version()),
                   line.entry().version().number(),
                   content.size(),
                   content.root().toString(),
@@ -124,7 +127,13 @@ final class TrackerCommands implements ControlHandler {
         "",
         station.party().open(),
         new Documents.Directory(
-            "leader", address.toString(), List.of(TrackerOptions.NAME), "connected"),
+            "leader",
+            address.toString(),
+            List.of(TrackerOptions.NAME),
+            "connected",
+            Epoch.of(host.incarnation()),
+            true,
+            ""),
         0,
         0,
         0,
@@ -132,6 +141,8 @@ final class TrackerCommands implements ControlHandler {
         new Documents.Durability(host.names()),
         List.of(),
         host.distrusted(),
+        List.of(),
+        List.of(),
         List.of());
   }
 

@@ -2,15 +2,17 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.FailedException;
+import dev.potluck.content.Name;
 import dev.potluck.content.UnavailableException;
-import dev.potluck.content.UsageException;
 import dev.potluck.directory.Endpoint;
+import dev.potluck.directory.Epoch;
+import dev.potluck.directory.Hello;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.Greeting;
 import dev.potluck.wire.PeerClient;
 import dev.potluck.wire.PeerService;
-import dev.potluck.wire.Whereabouts;
 import dev.potluck.wire.WireServer;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -21,9 +23,11 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
-/// A dedicated directory: `potluck tracker`. Holds no files.
+/// A dedicated directory that begins a party: `potluck tracker`. Holds no files. One that joins a
+/// party is a {@link PeerDaemon} without files ({@link TrackerOptions#asMember}).
 public final class TrackerDaemon implements AutoCloseable {
   private static final Logger LOG = System.getLogger(TrackerDaemon.class.getName());
   private static final Duration FIRST_TICKET = Duration.ofDays(1);
@@ -33,22 +37,21 @@ public final class TrackerDaemon implements AutoCloseable {
 
   private final Closing closing;
   private final Endpoint address;
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean failed;
 
-  private TrackerDaemon(Closing closing, Endpoint address) {
+  /// Why it ended by itself; nothing if it was closed.
+  private final CompletableFuture<Optional<String>> end;
+
+  private TrackerDaemon(
+      Closing closing, Endpoint address, CompletableFuture<Optional<String>> end) {
     this.closing = closing;
     this.address = address;
+    this.end = end;
   }
 
   /// Starts a tracker; returns once it serves.
   ///
   /// @throws dev.potluck.content.PotluckException saying why it can't
   public static TrackerDaemon start(TrackerOptions options) throws InterruptedException {
-    if (options.membership().join().isPresent()) {
-      throw new UsageException(
-          "this version's tracker begins a party; a second seat beside it comes with a later one");
-    }
     Closing closing = new Closing();
     boolean started = false;
     try {
@@ -68,6 +71,7 @@ public final class TrackerDaemon implements AutoCloseable {
       throws IOException, InterruptedException {
     Clock clock = Clock.systemUTC();
     Path state = StateFolder.in(options.state());
+    InstanceLock.awaitKilled(options.state());
     closing.add("lock", InstanceLock.take(options.state()));
     NativeLibraries.prepare(state);
     Station station = Station.open(state, options.membership(), Optional.empty(), clock);
@@ -76,9 +80,10 @@ public final class TrackerDaemon implements AutoCloseable {
     closing.add("peer client", peers);
     PeerId self = station.identity().id();
     Surroundings around = new Surroundings();
+    CompletableFuture<Optional<String>> end = new CompletableFuture<>();
     DirectoryHost host =
         new DirectoryHost(
-            self, leases(options.rhythm()), station::authority, clock, around, station.denied());
+            self, leases(options.rhythm()), station::admission, clock, around, station.denied());
     DirectorySeat seat =
         new DirectorySeat(station, state, host, peers, _ -> Optional.empty(), _ -> false);
     WireServer server =
@@ -87,7 +92,7 @@ public final class TrackerDaemon implements AutoCloseable {
             station.tls(),
             options.presence().listen(),
             host,
-            new NoFiles(host, peers),
+            new NoFiles(host, peers, () -> end.complete(Optional.of(superseded(options)))),
             seat);
     closing.add("control port", server);
     closing.add("directory", seat);
@@ -108,19 +113,20 @@ public final class TrackerDaemon implements AutoCloseable {
         "control socket",
         ControlServer.open(state, new TrackerCommands(station, host, address, events)));
     hintTicket(station, host, options);
-    TrackerDaemon daemon = new TrackerDaemon(closing, address);
-    Thread.ofVirtual().name("directory-failure").start(() -> daemon.failWith(host));
+    TrackerDaemon daemon = new TrackerDaemon(closing, address, end);
+    host.onFailure(
+        () ->
+            end.complete(
+                Optional.of(
+                    "the directory cannot write and ends; the log says why. Make room and start it"
+                        + " again")));
     return daemon;
   }
 
-  private void failWith(DirectoryHost host) {
-    try {
-      host.awaitFailure();
-      failed = true;
-      ended.countDown();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static String superseded(TrackerOptions options) {
+    return "while this tracker was away the party's directory was begun anew on another machine"
+        + " (potluck recover): this one is over. What it knew stays in "
+        + options.state();
   }
 
   /// A tracker keeps the directory alone: there is nobody else to ask.
@@ -141,6 +147,11 @@ public final class TrackerDaemon implements AutoCloseable {
     @Override
     public List<Endpoint> addresses() {
       return addresses;
+    }
+
+    @Override
+    public void greeted(PeerId member, Hello hello) {
+      // Whoever has lost it looks for it: it is where it was.
     }
 
     @Override
@@ -166,7 +177,7 @@ public final class TrackerDaemon implements AutoCloseable {
   }
 
   static Leases leases(Rhythm rhythm) {
-    return new Leases(rhythm.lease(), rhythm.refresh());
+    return new Leases(rhythm.lease(), rhythm.refresh(), rhythm.memory());
   }
 
   static Endpoint address(Presence presence, int port) {
@@ -191,21 +202,27 @@ public final class TrackerDaemon implements AutoCloseable {
   ///
   /// @throws FailedException if the directory can't go on
   public void awaitEnd() throws InterruptedException {
-    ended.await();
-    if (failed) {
-      throw new FailedException(
-          "the directory cannot write and ends; the log says why. Make room and start it again");
+    try {
+      Optional<String> why = end.get();
+      if (why.isPresent()) {
+        throw new FailedException(why.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
   }
 
   @Override
   public void close() {
-    ended.countDown();
+    end.complete(Optional.empty());
     closing.close();
   }
 
   /// A tracker is asked for its load like a peer, and has nothing else.
-  private record NoFiles(DirectoryHost host, PeerClient peers) implements PeerService {
+  ///
+  /// @param superseded is told when the party has another directory
+  private record NoFiles(DirectoryHost host, PeerClient peers, Runnable superseded)
+      implements PeerService {
     @Override
     public Load load(PeerId caller) {
       return new Load(0, 0);
@@ -217,17 +234,28 @@ public final class TrackerDaemon implements AutoCloseable {
     }
 
     @Override
-    public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
+    public boolean reaches(PeerId caller, PeerId other) {
       Endpoint known =
           host.lastAddress(other)
               .orElseThrow(() -> new UnavailableException("it is not known here where that is"));
       return peers.answers(known, other, Inquest.PATIENCE);
     }
 
+    @Override
+    public boolean adopt(PeerId caller, List<Name> names) {
+      throw new UnavailableException("a tracker keeps no files");
+    }
+
     /// A tracker does not move, and its peers tell it where they are in their sessions.
     @Override
-    public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
-      return List.of();
+    public Greeting greet(PeerId caller, Greeting told) {
+      long here = host.incarnation();
+      // A moment after its start it does not know which directory it is.
+      boolean known = here != 0;
+      if (known && Epoch.of(told.incarnation()) > Epoch.of(here) && host.isMember(caller)) {
+        superseded.run();
+      }
+      return new Greeting(here, List.of());
     }
   }
 }

@@ -8,5 +8,13 @@ import java.time.Instant;
 ///
 /// @param id its file name in `.potluck/trash/`; ids sort by time
 /// @param path where it lay
+/// @param aside whether it was set aside: the party had forgotten its name
 record TrashRecord(
-    String id, Name name, String path, long inode, ContentId content, int mode, Instant since) {}
+    String id,
+    Name name,
+    String path,
+    long inode,
+    ContentId content,
+    int mode,
+    Instant since,
+    boolean aside) {}

@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.UsageException;
+import dev.potluck.directory.Directory;
 import dev.potluck.directory.Seating;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param rhythm the directory's, if this peer hosts it
 /// @param settle a file is announced once it was unchanged for this long
 /// @param trashAge how long replaced and deleted files can be restored
+/// @param keepVersions of each file so many replaced versions are kept, however old
 /// @param seatsMax at most so many peers keep the directory
 /// @param corruptEvery every so many-th piece is served corrupted, for tests and demonstrations; 0:
 ///   none
@@ -31,6 +33,7 @@ public record UpOptions(
     Rhythm rhythm,
     Duration settle,
     Duration trashAge,
+    int keepVersions,
     int seatsMax,
     int corruptEvery) {
 
@@ -44,6 +47,12 @@ public record UpOptions(
     }
     if (trashAge.isNegative()) {
       throw new UsageException("--trash cannot be negative");
+    }
+    if (keepVersions < 0 || keepVersions > Directory.PAST_VERSIONS_MAX) {
+      throw new UsageException(
+          "--keep-versions: 0 to "
+              + Directory.PAST_VERSIONS_MAX
+              + ", as many as the party remembers of a name");
     }
     if (seatsMax < 1 || seatsMax > Seating.SEATS_MAX) {
       throw new UsageException("--directory: 1 to " + Seating.SEATS_MAX + " peers");
@@ -65,6 +74,7 @@ public record UpOptions(
         Rhythm.DEFAULTS,
         Duration.ofSeconds(1),
         Duration.ofDays(30),
+        0,
         Seating.SEATS_MAX,
         0);
   }

@@ -147,6 +147,10 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
       LOG.log(Level.INFO, "{0} stays at its old version for now: {1}", one.name(), e.getMessage());
       return false;
     } catch (PotluckException e) {
+      if (e.getCause() instanceof OvertakenException) {
+        LOG.log(Level.DEBUG, e.getMessage());
+        return true;
+      }
       LOG.log(Level.WARNING, "{0} stays at its old version: {1}", one.name(), e.getMessage());
       return true;
     } finally {
@@ -167,7 +171,7 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
     if (here.isEmpty() ? one.replacing : here.get().edited()) {
       return;
     }
-    if (here.isPresent() && here.get().content().equals(version.content())) {
+    if (here.isPresent() && here.get().holds(version)) {
       share.recordVersion(name, version);
       announcer.changed(name);
       return;
@@ -182,6 +186,20 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
       events.add("removed", "name", tombstone.name().value());
     }
     announcer.changed(tombstone.name());
+  }
+
+  @Override
+  public void forgotten(Name name) {
+    if (share.setAside(name).isPresent()) {
+      LOG.log(
+          Level.WARNING,
+          "{0} is set aside: this machine was away for longer than the party remembers what was"
+              + " deleted, and the party does not know the name any more; potluck restore brings it"
+              + " back",
+          name);
+      events.add("set_aside", "name", name.value());
+    }
+    announcer.changed(name);
   }
 
   @Override
@@ -208,9 +226,7 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
   }
 
   private static boolean isOf(LocalFile file, Entry entry) {
-    return file.name().equals(entry.name())
-        && !entry.deleted()
-        && file.content().equals(entry.version().content());
+    return file.name().equals(entry.name()) && !entry.deleted() && file.holds(entry.version());
   }
 
   /// Renames a file; what lies at the name it is to have stays, and the next like it is taken.
@@ -243,7 +259,7 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
     announcer.changed(file.name());
     namespace
         .living(file.name())
-        .filter(entry -> entry.version().content().equals(file.content()))
+        .filter(entry -> file.holds(entry.version()))
         .ifPresent(entry -> bring(new Wanted(entry, file.reason(), false)));
   }
 

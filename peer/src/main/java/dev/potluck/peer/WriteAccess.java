@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ConflictException;
 import dev.potluck.content.Name;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,7 +15,7 @@ interface WriteAccess {
   /// Waits until this machine may write the name.
   ///
   /// @param patience how long
-  /// @throws dev.potluck.content.ConflictException if another has it all that time
+  /// @throws ConflictException if another has it all that time; caused by a {@link BusyException}
   /// @throws dev.potluck.content.UnavailableException if nobody can say who has it
   Permit acquire(Name name, Duration patience) throws InterruptedException;
 
@@ -27,17 +28,25 @@ interface WriteAccess {
 
   /// Takes the party's lock on what exists. A new name has no lock: that two machines made it at
   /// once is found out when it is to become a version, and what is late is kept beside.
-  static WriteAccess locked(WriteLocks locks, Namespace namespace) {
+  static WriteAccess locked(PeerLocks locks, Namespace namespace) {
     return (name, patience) -> {
       if (namespace.living(name).isEmpty()) {
         return () -> {};
       }
-      WriteLocks.Held held =
-          locks.acquire(
-              name,
-              patience,
-              () -> LOG.log(Level.WARNING, "the lock on {0} is lost while it is written", name));
+      PeerLocks.Held held = acquired(locks, name, patience);
       return () -> locks.release(held);
     };
+  }
+
+  private static PeerLocks.Held acquired(PeerLocks locks, Name name, Duration patience)
+      throws InterruptedException {
+    try {
+      return locks.acquire(
+          name,
+          patience,
+          () -> LOG.log(Level.WARNING, "the lock on {0} is lost while it is written", name));
+    } catch (ConflictException e) {
+      throw new ConflictException(e.getMessage(), new BusyException(e.getMessage()));
+    }
   }
 }

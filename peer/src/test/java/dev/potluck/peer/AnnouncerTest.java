@@ -8,6 +8,7 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Command;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Pulse;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +70,12 @@ final class AnnouncerTest {
       buried.add(tombstone);
       var _ = share.share.remove(tombstone.name());
       it.changed(tombstone.name());
+    }
+
+    @Override
+    public void forgotten(Name name) {
+      var _ = share.share.setAside(name);
+      it.changed(name);
     }
 
     @Override
@@ -184,6 +192,39 @@ final class AnnouncerTest {
     assertThat(share.find("mine").orElseThrow().edited()).isFalse();
     assertThat(directory.entry("mine").orElseThrow().version().number()).isEqualTo(1);
     assertThat(session.compare()).isEqualTo(Pulse.FINE);
+  }
+
+  @Test
+  void anEditWithoutAVerdictIsSaidToBeSaidAgain() throws Exception {
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    edit("mine", "one");
+    awaitHeard("mine");
+    assertThat(directory.takeHeard()).isNotEmpty().noneMatch(AnnouncerTest::isSaidAgain);
+    it.lost();
+
+    directory.connect();
+    directory.answer();
+    settle();
+
+    assertThat(directory.takeHeard()).anyMatch(AnnouncerTest::isSaidAgain);
+  }
+
+  @Test
+  void anEditOfAnEarlierRunIsSaidToBeSaidAgain() throws Exception {
+    edit("mine", "one");
+    share.reopen();
+    restart();
+
+    directory.connect();
+    settle();
+
+    assertThat(directory.takeHeard()).anyMatch(AnnouncerTest::isSaidAgain);
+  }
+
+  private static boolean isSaidAgain(Fact fact) {
+    return fact instanceof Fact.Edited edited && edited.again();
   }
 
   @Test
@@ -449,6 +490,84 @@ final class AnnouncerTest {
     settle();
 
     assertThat(directory.entry("a").orElseThrow().version().number()).isEqualTo(5);
+  }
+
+  @Test
+  void thePartyIsInTouchOnceItHasJudgedAllThatIsHere() throws Exception {
+    share.install("doc", "one", 3);
+    var session = directory.connect();
+    settle();
+    namespace.apply(1, Entries.snapshot(1, Entries.living("doc", "one", 3)));
+    assertThat(contacts()).isEmpty();
+    assertThat(contacts()).isEmpty();
+    assertThat(contacts()).isEmpty();
+
+    session.compare();
+    directory.awaitAnswers();
+
+    assertThat(contacts()).containsExactly(new Contact(1, 1));
+  }
+
+  @Test
+  void whatWasSaidBeforeAllWasKnownDoesNotCount() throws Exception {
+    share.install("doc", "one", 3);
+    var session = directory.connect();
+    settle();
+    namespace.apply(1, Entries.snapshot(1, Entries.living("doc", "one", 3)));
+    session.compare();
+    directory.awaitAnswers();
+    assertThat(contacts()).isEmpty();
+    edit("more", "two");
+    settle();
+
+    assertThat(contacts()).isEmpty();
+    assertThat(contacts()).isEmpty();
+    session.compare();
+    directory.awaitAnswers();
+    assertThat(contacts()).isNotEmpty();
+  }
+
+  @Test
+  void whoHasNothingOfThePartyBeginsWithItsBegin() throws Exception {
+    List<Contact> noted = new CopyOnWriteArrayList<>();
+    edit("doc", "one");
+    directory.holdBackAnswers();
+
+    directory.connect();
+    it.withContact(noted::add);
+    directory.answer();
+    settle();
+
+    assertThat(noted).containsExactly(new Contact(1, 0));
+  }
+
+  /// What is to be noted now.
+  private List<Contact> contacts() throws Exception {
+    List<Contact> noted = new CopyOnWriteArrayList<>();
+    it.withContact(noted::add);
+    settle();
+    return noted;
+  }
+
+  @Test
+  void whatTheDirectoryHasForgottenIsSetAside() throws Exception {
+    directory.ben();
+    share.install("doc", "one", 3);
+    share.install("other", "two", 1);
+    directory.connect();
+    settle();
+    directory.command(new Command.Delete(FakeDirectory.BEN, List.of(Name.of("doc"))));
+    directory.command(new Command.Forget(Duration.ZERO));
+    it.lost();
+
+    directory.connect(new Contact(1, 1));
+    it.sendAllAgain();
+    settle();
+
+    assertThat(share.exists("doc")).isFalse();
+    assertThat(share.exists("other")).isTrue();
+    assertThat(share.share.aside()).containsExactly(Name.of("doc"));
+    assertThat(directory.entry("doc")).isEmpty();
   }
 
   @Test

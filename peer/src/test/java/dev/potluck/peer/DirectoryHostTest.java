@@ -25,6 +25,7 @@ import dev.potluck.directory.Holder;
 import dev.potluck.directory.Leases;
 import dev.potluck.directory.Listed;
 import dev.potluck.directory.Load;
+import dev.potluck.directory.LockMode;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.MemberState;
 import dev.potluck.directory.PeerId;
@@ -33,6 +34,7 @@ import dev.potluck.directory.Verdict;
 import dev.potluck.directory.Welcome;
 import dev.potluck.wire.Authority;
 import dev.potluck.wire.CommitOutcome;
+import dev.potluck.wire.Granted;
 import dev.potluck.wire.Heartbeat;
 import dev.potluck.wire.Identity;
 import dev.potluck.wire.NotTheDirectory;
@@ -53,6 +55,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +134,11 @@ final class DirectoryHostTest {
     }
 
     @Override
+    public void greeted(PeerId member, Hello hello) {
+      // The sessions themselves are looked at.
+    }
+
+    @Override
     public void vacate(PeerId member) {
       // Nobody has a seat beside it.
     }
@@ -156,6 +164,8 @@ final class DirectoryHostTest {
     final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     final List<Welcome> welcomes = new CopyOnWriteArrayList<>();
     final AtomicInteger askedForAll = new AtomicInteger();
+    final BlockingQueue<Long> wanted = new LinkedBlockingQueue<>();
+    final BlockingQueue<Long> judgements = new LinkedBlockingQueue<>();
 
     @Override
     public void welcome(Welcome said) {
@@ -170,6 +180,16 @@ final class DirectoryHostTest {
     @Override
     public void sendAll() {
       askedForAll.incrementAndGet();
+    }
+
+    @Override
+    public void judged(long sequence) {
+      judgements.add(sequence);
+    }
+
+    @Override
+    public void lockWanted(Name name, long token) {
+      wanted.add(token);
     }
 
     @Override
@@ -280,6 +300,23 @@ final class DirectoryHostTest {
   }
 
   @Test
+  void aHeartbeatIsAnsweredByWhatIsJudgedOnceAfterEachAnnouncement() throws Exception {
+    HeardSession sink = new HeardSession();
+    SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
+    Heartbeat beat = new Heartbeat(Load.NONE, FactDigest.EMPTY);
+
+    session.heartbeat(beat);
+    session.announce(Announcement.full(1, List.of(edited("doc", 0, "one"))));
+    session.announce(Announcement.delta(2, List.of(edited("other", 0, "two"))));
+    assertThat(sink.judgements).containsExactly(0L);
+    session.heartbeat(beat);
+    session.heartbeat(beat);
+
+    assertThat(sink.judgements).containsExactly(0L, 2L);
+    assertThat(sink.verdicts).hasSize(2);
+  }
+
+  @Test
   void aHeartbeatWithAnotherDigestAsksForEverything() throws Exception {
     HeardSession sink = new HeardSession();
     SessionHandler session = it.session(ANNA, hello("anna", 7420), sink);
@@ -323,7 +360,7 @@ final class DirectoryHostTest {
     it.watch(ANNA, 0, 0, before);
     Changes snapshot = before.next();
     restart(true);
-    it.commit(ANNA, List.of(edited("b", 0, "two")));
+    commit(ANNA, List.of(edited("b", 0, "two")));
 
     HeardWatch after = new HeardWatch();
     it.watch(ANNA, before.incarnation, snapshot.revision(), after);
@@ -370,14 +407,23 @@ final class DirectoryHostTest {
     assertThat(it.members()).extracting(Member::name).containsExactly("anna");
   }
 
+  /// Waits for the outcome.
+  private CommitOutcome commit(PeerId by, List<Fact.Edited> edits) {
+    try {
+      return it.commit(by, edits).join();
+    } catch (CompletionException e) {
+      throw (RuntimeException) e.getCause();
+    }
+  }
+
   @Test
   void aWatchGivesASnapshotAndThenWhatChanges() throws Exception {
-    it.commit(ANNA, List.of(edited("a", 0, "one")));
+    commit(ANNA, List.of(edited("a", 0, "one")));
     HeardWatch watch = new HeardWatch();
 
     it.watch(ANNA, 0, 0, watch);
     Changes snapshot = watch.next();
-    it.commit(ANNA, List.of(edited("b", 0, "two")));
+    commit(ANNA, List.of(edited("b", 0, "two")));
     Changes change = watch.next();
 
     assertThat(snapshot.snapshot()).isTrue();
@@ -488,10 +534,9 @@ final class DirectoryHostTest {
 
   @Test
   void anEditOnAnOldBaseIsRefusedAndChangesNothing() throws Exception {
-    it.commit(ANNA, List.of(edited("doc", 0, "one")));
+    commit(ANNA, List.of(edited("doc", 0, "one")));
 
-    CommitOutcome outcome =
-        it.commit(BEN, List.of(edited("other", 0, "x"), edited("doc", 0, "two")));
+    CommitOutcome outcome = commit(BEN, List.of(edited("other", 0, "x"), edited("doc", 0, "two")));
 
     assertThat(outcome).isInstanceOf(CommitOutcome.Refused.class);
     assertThat(names()).containsExactly("doc");
@@ -564,11 +609,14 @@ final class DirectoryHostTest {
     assertThatThrownBy(() -> it.renew(ANNA, machine.request())).isInstanceOf(DeniedException.class);
   }
 
+  /// Makes entries of the log long, so that few fill what it has allocated.
+  private static final String DEEP = ("/" + "d".repeat(250)).repeat(12);
+
   @Test
   void aDiskThatIsFullEndsTheDirectoryAndNothingIsAcknowledgedThatIsNotKept() throws Exception {
     it.close();
     Path disk = Files.createDirectories(temp.resolve("log"));
-    run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk.toString());
+    run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString());
     try {
       start(true, Optional.empty());
       SessionHandler session = it.session(ANNA, hello("anna", 7420), new HeardSession());
@@ -580,7 +628,7 @@ final class DirectoryHostTest {
       assertThatThrownBy(
               () -> {
                 for (; kept[0] < 10_000; kept[0]++) {
-                  it.commit(BEN, List.of(edited("after-" + kept[0], 0, "two")));
+                  commit(BEN, List.of(edited("after-" + kept[0] + DEEP, 0, "two")));
                 }
               })
           .isInstanceOf(UnavailableException.class);
@@ -589,7 +637,7 @@ final class DirectoryHostTest {
       assertThatThrownBy(() -> it.find(BEN, Name.of("before")))
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("cannot write");
-      assertThatThrownBy(() -> it.commit(BEN, List.of(edited("other", 0, "three"))))
+      assertThatThrownBy(() -> commit(BEN, List.of(edited("other", 0, "three"))))
           .isInstanceOf(UnavailableException.class);
       Files.delete(filler);
       restart(true);
@@ -622,7 +670,7 @@ final class DirectoryHostTest {
   private static void fill(Path file) throws IOException {
     byte[] block = new byte[4_096];
     try (OutputStream out = Files.newOutputStream(file)) {
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; i < 4_000; i++) {
         out.write(block);
       }
       throw new AssertionError("the disk is larger than it should be");
@@ -635,10 +683,10 @@ final class DirectoryHostTest {
   void locksAndPastVersionsOutliveARestart() throws Exception {
     Name name = Name.of("x");
     var _ = it.session(ANNA, hello("anna", 7430), new HeardSession());
-    var _ = it.commit(ANNA, List.of(edit(name, 0, 1)));
-    var _ = it.commit(ANNA, List.of(edit(name, 1, 2)));
-    HeldLock lock = it.lock(ANNA, name, Duration.ZERO);
-    it.unlock(ANNA, Name.of("y"), it.lock(ANNA, Name.of("y"), Duration.ZERO).lock().token());
+    var _ = commit(ANNA, List.of(edit(name, 0, 1)));
+    var _ = commit(ANNA, List.of(edit(name, 1, 2)));
+    HeldLock lock = lock(ANNA, name);
+    it.unlock(ANNA, Name.of("y"), lock(ANNA, Name.of("y")).lock().token());
     List<Entry> history = it.history(ANNA, name);
 
     restart(true);
@@ -646,22 +694,54 @@ final class DirectoryHostTest {
     assertThat(it.locks(ANNA, List.of())).containsExactly(lock);
     assertThat(it.history(ANNA, name)).isEqualTo(history).hasSize(2);
     var _ = it.session(BEN, hello("ben", 7440), new HeardSession());
-    assertThatThrownBy(() -> it.lock(BEN, name, Duration.ZERO))
+    assertThatThrownBy(() -> lock(BEN, name))
         .isInstanceOf(ConflictException.class)
         .hasMessage("x is locked by anna");
-    assertThat(it.lock(BEN, Name.of("z"), Duration.ZERO).lock().token())
-        .isGreaterThan(lock.lock().token() + 1);
+    assertThat(lock(BEN, Name.of("z")).lock().token()).isGreaterThan(lock.lock().token() + 1);
   }
 
   @Test
   void locksOutliveARestartThatForgetsTheNames() throws Exception {
     restart(false);
     var _ = it.session(ANNA, hello("anna", 7430), new HeardSession());
-    HeldLock lock = it.lock(ANNA, Name.of("x"), Duration.ZERO);
+    HeldLock lock = lock(ANNA, Name.of("x"));
 
     restart(false);
 
     assertThat(it.locks(BEN, List.of(Name.of("x")))).containsExactly(lock);
+  }
+
+  @Test
+  void whoAsksForALockHearsHowFarTheNamesWereAndWhoHasItThatItIsWanted() throws Exception {
+    Name name = Name.of("x");
+    HeardSession anna = new HeardSession();
+    var annas = it.session(ANNA, hello("anna", 7430), anna);
+    var _ = it.session(BEN, hello("ben", 7440), new HeardSession());
+    HeldLock lock = lock(ANNA, name);
+    CommitOutcome done = commit(ANNA, List.of(edit(name, 0, 1)));
+    long revision = ((CommitOutcome.Committed) done).revision();
+    Thread giving =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    assertThat(anna.wanted.take()).isEqualTo(lock.lock().token());
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  annas.lockInUse(lock.lock().token());
+                  it.unlock(ANNA, name, lock.lock().token());
+                });
+
+    Granted granted = it.lock(BEN, name, LockMode.SHARED, Duration.ofMinutes(1));
+
+    giving.join();
+    assertThat(granted.revision()).isGreaterThanOrEqualTo(revision);
+    assertThat(granted.held().lock().mode()).isEqualTo(LockMode.SHARED);
+  }
+
+  private HeldLock lock(PeerId by, Name name) {
+    return it.lock(by, name, LockMode.EXCLUSIVE, Duration.ZERO).held();
   }
 
   private static Fact.Edited edit(Name name, long base, int size) {

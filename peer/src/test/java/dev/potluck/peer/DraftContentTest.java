@@ -65,7 +65,7 @@ final class DraftContentTest {
   void whatIsWrittenAfterSealingLeavesTheSealedAlone() throws Exception {
     var draft = new DraftContent(scratches);
     draft.write(0, ByteBuffer.wrap("first".getBytes(UTF_8)));
-    var sealed = draft.seal();
+    var sealed = draft.seal().ready();
 
     draft.write(0, ByteBuffer.wrap("later".getBytes(UTF_8)));
 
@@ -84,7 +84,7 @@ final class DraftContentTest {
     draft.write(3 * Pieces.MIN_LENGTH + 5, ByteBuffer.wrap(new byte[10]));
     Arrays.fill(version, 3 * Pieces.MIN_LENGTH + 5, 3 * Pieces.MIN_LENGTH + 15, (byte) 0);
 
-    var sealed = draft.seal();
+    var sealed = draft.seal().ready();
 
     assertThat(scratches.hashedWhole).isZero();
     assertThat(sealed.layer()).isEqualTo(hashed(version));
@@ -128,7 +128,7 @@ final class DraftContentTest {
         }
         case 2 -> model = written(draft, model, model.length, count, random); // in order
         case 3 -> {
-          var sealed = draft.seal();
+          var sealed = draft.seal().ready();
           assertThat(sealed.layer()).isEqualTo(hashed(model));
           assertThat(Files.readAllBytes(folder.resolve(sealed.path()))).isEqualTo(model);
         }

@@ -5,6 +5,7 @@ import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Announced;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Command;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Directory;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
@@ -69,16 +70,22 @@ final class FakeDirectory implements AutoCloseable {
   }
 
   /// The peer under test says hello.
-  synchronized FakeSession connect() {
-    Welcome welcome = hello(ANNA, "anna").welcome();
+  FakeSession connect() {
+    return connect(Contact.NONE);
+  }
+
+  /// The same, after being away.
+  synchronized FakeSession connect(Contact contact) {
+    Welcome welcome = hello(ANNA, "anna", contact).welcome();
     int session = lastSession;
     FakeSession opened = new FakeSession(session, welcome);
     announcer.opened(opened, welcome.incarnation(), welcome.held());
     return opened;
   }
 
-  private Started hello(PeerId peer, String name) {
-    Hello hello = new Hello(name, new Endpoint("10.0.0.1", 7420), new Endpoint("10.0.0.1", 7421));
+  private Started hello(PeerId peer, String name, Contact contact) {
+    Endpoint somewhere = new Endpoint("10.0.0.1", 7420);
+    Hello hello = new Hello(name, somewhere, somewhere, contact);
     tracker.enlisting(peer, hello).ifPresent(this::commit);
     Started started = tracker.begin(peer, hello, NOW);
     lastSession = started.session();
@@ -108,7 +115,7 @@ final class FakeDirectory implements AutoCloseable {
 
   /// Another peer is here with these facts.
   synchronized void ben(Fact... facts) {
-    int session = hello(BEN, "ben").session();
+    int session = hello(BEN, "ben", Contact.NONE).session();
     announce(session, Announcement.full(++othersSequence, List.of(facts)));
   }
 
@@ -196,6 +203,9 @@ final class FakeDirectory implements AutoCloseable {
     }
 
     @Override
+    public void lockInUse(long token) {}
+
+    @Override
     public void announce(Announcement announcement) {
       synchronized (FakeDirectory.this) {
         if (messages.size() >= breaksAfter) {
@@ -228,6 +238,8 @@ final class FakeDirectory implements AutoCloseable {
     /// Two heartbeats: what was said just before the first is not compared.
     Pulse compare() {
       Pulse first = beat(digest());
+      long last = messages().stream().mapToLong(Announcement::sequence).max().orElse(0);
+      answers.execute(() -> announcer.judged(last));
       return first == Pulse.FINE ? beat(digest()) : first;
     }
 

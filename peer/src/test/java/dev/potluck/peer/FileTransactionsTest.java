@@ -115,7 +115,9 @@ final class FileTransactionsTest {
     awaitNothingLeft();
     assertThat(share.text("a")).isEqualTo("new a");
     assertThat(share.text("b")).isEqualTo("new b");
-    assertThat(asked.get(1)).isEqualTo(asked.get(0));
+    assertThat(asked.get(1))
+        .as("the same, and said to be asked again")
+        .isEqualTo(asked.get(0).stream().map(edit -> edit.said(true)).toList());
   }
 
   @Test
@@ -142,8 +144,8 @@ final class FileTransactionsTest {
   private PreparedFiles.Prepared prepared(String name, String text, long base) throws IOException {
     Path source = Files.writeString(temp.resolve("source"), text);
     ReadyContent copy = share.share.importFile(source);
-    return new PreparedFiles.Prepared(
-        share.share.prepare(copy), Name.of(name), base, 7, copy.content(), Instant.EPOCH, 0644);
+    Version version = Version.file(0, copy.content(), Instant.EPOCH, 0644);
+    return new PreparedFiles.Prepared(share.share.prepare(copy), Name.of(name), base, 7, version);
   }
 
   private static CommitOutcome committed(String a, long numberOfA, String b, long numberOfB) {

@@ -47,7 +47,7 @@ class InquestTest {
     }
 
     @Override
-    public boolean answersTo(Member asked, PeerId silent, Endpoint at) {
+    public boolean answersTo(Member asked, PeerId silent) {
       if (mute.contains(asked.id())) {
         throw new UnavailableException("cannot be asked");
       }

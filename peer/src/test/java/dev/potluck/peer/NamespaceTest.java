@@ -8,6 +8,7 @@ import dev.potluck.directory.Changes;
 import dev.potluck.directory.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,29 @@ final class NamespaceTest {
     assertThat(it.living(Name.of("a"))).isEmpty();
     assertThat(it.list("")).isEmpty();
     assertThat(it.size()).isZero();
+  }
+
+  @Test
+  void whatLiesBesideANameIsNeitherItNorInIt() throws IOException {
+    it.apply(
+        FIRST,
+        Entries.snapshot(
+            7,
+            Entries.living("a/x", "one", 1),
+            Entries.living("b/x", "one", 1),
+            Entries.living("b/x/y", "one", 1),
+            Entries.living("c/x", "one", 1),
+            Entries.living("c/x-y", "one", 1),
+            Entries.living("d/x/y", "one", 1),
+            Entries.living("d/x0", "one", 1),
+            Entries.living("e/w/y", "one", 1),
+            Entries.living("e/x", "one", 1)));
+
+    assertThat(it.hasBeside(Name.of("a/x"))).isFalse();
+    assertThat(it.hasBeside(Name.of("b/x"))).isFalse();
+    assertThat(it.hasBeside(Name.of("c/x"))).isTrue();
+    assertThat(it.hasBeside(Name.of("d/x"))).isTrue();
+    assertThat(it.hasBeside(Name.of("e/x"))).isTrue();
   }
 
   @Test
@@ -137,6 +161,41 @@ final class NamespaceTest {
 
     assertThat(applied.better()).containsExactly(Entries.deleted("a", "x", 4));
     assertThat(it.living(Name.of("a"))).isEmpty();
+  }
+
+  @Test
+  void aDirectoryThatHasForgottenDeletionsTellsAllNamesThereAre() throws IOException {
+    it.apply(FIRST, Entries.snapshot(7, Entries.living("a", "x", 1), Entries.living("b", "x", 1)));
+
+    it.apply(FIRST, Entries.snapshot(9, Entries.living("b", "x", 1)));
+
+    assertThat(it.living(Name.of("a"))).isEmpty();
+    assertThat(it.size()).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatKnowsLessThanBeforeTakesNothingAwayAtOnce() throws IOException {
+    it.apply(FIRST, Entries.snapshot(7, Entries.living("a", "x", 1), Entries.living("b", "x", 1)));
+
+    it.apply(FIRST, Entries.snapshot(3, Entries.living("b", "x", 1)));
+
+    assertThat(it.living(Name.of("a"))).isPresent();
+  }
+
+  @Test
+  void oldDeletionsAreForgottenForGood() throws IOException {
+    Entry deletion = Entries.deleted("a", "x", 4);
+    it.apply(FIRST, Entries.snapshot(9, deletion, Entries.living("b", "x", 1)));
+    Instant then = deletion.version().mtime();
+
+    it.forgetDeletions(then.minusMillis(1));
+    assertThat(it.entry(Name.of("a"))).isPresent();
+
+    it.forgetDeletions(then);
+    it.close();
+    open();
+    assertThat(it.entry(Name.of("a"))).isEmpty();
+    assertThat(it.size()).isEqualTo(1);
   }
 
   @Test

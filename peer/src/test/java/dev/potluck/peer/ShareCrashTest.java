@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potluck.content.Name;
 import dev.potluck.content.PieceLayer;
+import dev.potluck.content.Version;
+import dev.potluck.directory.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +45,22 @@ final class ShareCrashTest {
 
         assertThat(it.events).as("round %d", round).isEmpty();
         for (LocalFile file : it.share.files()) {
-          assertThat(it.text(file.path()))
-              .isEqualTo(CrashingChild.text(file.name().value(), file.base()));
+          assertIsItsVersion(it, file);
           assertThat(file.edited()).isFalse();
           assertThat(it.share.verify(file.content())).isTrue();
         }
         assertThat(names(".potluck/tmp")).isEmpty();
         assertThat(filesOnDisk()).hasSize(it.share.files().size());
       }
+    }
+  }
+
+  private static void assertIsItsVersion(ShareFixture it, LocalFile file) {
+    String name = file.name().value();
+    if (CrashingChild.isLink(file.base())) {
+      assertThat(it.target(file.path())).isEqualTo(CrashingChild.target(name, file.base()));
+    } else {
+      assertThat(it.text(file.path())).isEqualTo(CrashingChild.text(name, file.base()));
     }
   }
 
@@ -85,6 +97,64 @@ final class ShareCrashTest {
     assertThat(folder.resolve("large")).hasBinaryContent(CrashingChild.large(SEED));
   }
 
+  @Test
+  void anEditOfALargeFileThatWasSafeIsThereWhatever() throws Exception {
+    System.out.println("seed " + SEED);
+    Random random = new Random(SEED);
+    byte[] bytes = new byte[24 << 20];
+    try (ShareFixture it = new ShareFixture(folder)) {
+      ReadyContent ready = it.ready(bytes);
+      Version version = Version.file(1, ready.content(), ShareFixture.LONG_AGO, 0644);
+      it.share.install(ready, CrashingChild.EDITED, version, Reason.KEPT);
+    }
+    long most = 0;
+    for (int round = 0; round < 2 * ROUNDS; round++) {
+      Process child = start("edits", random.nextLong());
+      assertThat(child.inputReader().readLine()).isEqualTo("open");
+      boolean ended = child.waitFor(random.nextInt(100, 900), TimeUnit.MILLISECONDS);
+      assertThat(ended).isFalse();
+      kill(child);
+      long said =
+          readUntil(child, Integer.MAX_VALUE).stream().mapToLong(Long::parseLong).max().orElse(0);
+
+      try (ShareFixture it = new ShareFixture(folder)) {
+        LocalFile edit = it.share.find(CrashingChild.EDITED).orElseThrow();
+        long[] counted = CrashingChild.counted(it.share, edit.content());
+        assertThat(counted[0]).isGreaterThanOrEqualTo(said);
+        most = Math.max(most, said);
+        assertThat(counted).containsOnly(counted[0]);
+        for (long at : CrashingChild.COUNTERS) {
+          ByteBuffer.wrap(bytes).putLong((int) at, counted[0]);
+        }
+        assertThat(edit.content()).isEqualTo(ShareFixture.layer(bytes).content());
+        it.share.finishOverlaid();
+        assertThat(folder.resolve("large")).hasBinaryContent(bytes);
+        it.share.rescan();
+        assertThat(it.events).as("round %d", round).isEmpty();
+        assertThat(names(Overlay.FOLDER)).isEmpty();
+        assertThat(filesOnDisk()).hasSize(1);
+      }
+    }
+    assertThat(most).as("edits that were safe").isPositive();
+  }
+
+  @Test
+  void aLinkThatNobodyDecidedOnIsKeptAsAnEdit() throws Exception {
+    Process child = start("link", SEED);
+    assertThat(readUntil(child, 2)).endsWith("noted");
+    kill(child);
+
+    try (ShareFixture it = new ShareFixture(folder)) {
+      assertThat(it.target("d/link")).isEqualTo("target");
+      LocalFile file = it.find("d/link").orElseThrow();
+      assertThat(file.version()).isEqualTo(ShareFixture.link("target", 2));
+      assertThat(file.edited()).isTrue();
+      it.share.rescan();
+      assertThat(it.events).isEmpty();
+      assertThat(names(".potluck/tmp")).isEmpty();
+    }
+  }
+
   private Process start(String what, long seed) throws IOException {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -113,7 +183,7 @@ final class ShareCrashTest {
   }
 
   private static void kill(Process child) throws InterruptedException {
-    child.destroyForcibly();
+    boolean _ = child.toHandle().destroyForcibly(); // What it said can still be read.
     child.waitFor();
   }
 
@@ -125,7 +195,7 @@ final class ShareCrashTest {
 
   private List<Path> filesOnDisk() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile)
+      return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
           .filter(p -> !p.startsWith(folder.resolve(".potluck")))
           .toList();
     }

@@ -2,6 +2,7 @@ package dev.potluck.peer;
 
 import dev.potluck.content.ContentHasher;
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.Version;
@@ -119,6 +120,33 @@ final class ShareFixture implements AutoCloseable {
   Installed install(String name, String text, long version) throws IOException {
     ReadyContent ready = ready(bytes(text));
     return share.install(ready, Name.of(name), version(text, version), Reason.FETCHED);
+  }
+
+  Installed installLink(String name, String target, long version) throws IOException {
+    ReadyContent ready = ready(bytes(target));
+    return share.install(ready, Name.of(name), link(target, version), Reason.FETCHED);
+  }
+
+  /// Makes a symlink as a user does.
+  void writeLink(String path, String target) {
+    try {
+      Files.createSymbolicLink(folder.resolve(path), Path.of(target));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Where a symlink leads.
+  String target(String path) {
+    try {
+      return Files.readSymbolicLink(folder.resolve(path)).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Version link(String target, long number) {
+    return new Version(number, Kind.SYMLINK, id(target), LONG_AGO, 0777);
   }
 
   static byte[] bytes(String text) {

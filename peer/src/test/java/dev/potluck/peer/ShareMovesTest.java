@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potluck.content.ConflictException;
+import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UsageException;
+import dev.potluck.content.Version;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +49,7 @@ final class ShareMovesTest {
         it.share.install(
             ready,
             Name.of("a/b/c"),
-            dev.potluck.content.Version.file(9, ready.content(), ShareFixture.LONG_AGO, 0750),
+            Version.file(9, ready.content(), ShareFixture.LONG_AGO, 0750),
             Reason.FETCHED);
 
     assertThat(it.text("a/b/c")).isEqualTo("hello");
@@ -101,6 +106,35 @@ final class ShareMovesTest {
     assertThat(it.text(copy.value())).isEqualTo("my own edit");
     it.share.rescan();
     assertThat(it.share.find(copy)).hasValueSatisfying(f -> assertThat(f.edited()).isTrue());
+    assertThat(it.find("doc").orElseThrow().edited()).isFalse();
+  }
+
+  @Test
+  void whatWasFetchedIsNotPutOverWhatIsNewer() throws IOException {
+    it.install("doc", "three", 3);
+    assertThatThrownBy(() -> it.install("doc", "two", 2)).isInstanceOf(ConflictException.class);
+    it.share.installEdit(
+        it.ready(ShareFixture.bytes("my edit")), Name.of("doc"), 3, ShareFixture.LONG_AGO, 0644);
+
+    assertThatThrownBy(() -> it.install("doc", "three", 3)).isInstanceOf(ConflictException.class);
+
+    assertThat(it.text("doc")).isEqualTo("my edit");
+    assertThat(it.find("doc").orElseThrow().edited()).isTrue();
+    it.share.rescan();
+    assertThat(it.events).isEmpty();
+    assertThat(partials()).isEmpty();
+  }
+
+  @Test
+  void anOlderVersionIsNoNewsOfWhatWasMadeFromALaterOne() throws IOException {
+    ReadyContent same = it.ready(ShareFixture.bytes("same"));
+    Version older = Version.file(1, same.content(), ShareFixture.LONG_AGO, 0644);
+    it.share.installEdit(same, Name.of("doc"), 2, ShareFixture.LONG_AGO, 0644);
+
+    it.share.recordVersion(Name.of("doc"), older);
+
+    assertThat(it.find("doc").orElseThrow().edited()).isTrue();
+    it.share.recordVersion(Name.of("doc"), older.withNumber(3));
     assertThat(it.find("doc").orElseThrow().edited()).isFalse();
   }
 
@@ -234,6 +268,71 @@ final class ShareMovesTest {
     it.share.pruneTrash();
     assertThatThrownBy(() -> it.share.restore(Name.of("b"), 0))
         .isInstanceOf(NoSuchNameException.class);
+  }
+
+  @Test
+  void theLastVersionsOfAFileThatIsHereAreKeptWhateverTheBounds() throws IOException {
+    it.reopen(ShareFixture.QUICK.withTrash(Duration.ZERO, 0).withKeepVersions(2));
+    for (int number = 1; number <= 5; number++) {
+      it.install("doc", "version " + number, number);
+    }
+    it.install("gone", "one", 1);
+    it.install("gone", "two", 2);
+    it.share.remove(Name.of("gone"));
+
+    it.share.pruneTrash();
+    it.reopen(ShareFixture.QUICK.withTrash(Duration.ZERO, 0).withKeepVersions(2));
+
+    assertThat(IntStream.rangeClosed(1, 5).filter(n -> has("version " + n)))
+        .containsExactly(3, 4, 5);
+    assertThat(has("one") || has("two")).isFalse();
+    assertThat(it.share.open(content("version 3"))).isPresent();
+  }
+
+  @Test
+  void whatIsSetAsideOutlivesTheBoundsAndARestart() throws IOException {
+    it.reopen(ShareFixture.QUICK.withTrash(Duration.ZERO, 0));
+    it.install("a/doc", "one", 1);
+
+    Optional<LocalFile> aside = it.share.setAside(Name.of("a/doc"));
+    it.share.pruneTrash();
+    it.reopen(ShareFixture.QUICK.withTrash(Duration.ZERO, 0));
+
+    assertThat(aside).isPresent();
+    assertThat(it.exists("a")).isFalse();
+    assertThat(it.share.aside()).containsExactly(Name.of("a/doc"));
+    it.share.restore(Name.of("a/doc"), 0);
+    assertThat(it.text("a/doc")).isEqualTo("one");
+    assertThat(it.share.aside()).isEmpty();
+  }
+
+  @Test
+  void whatWasSetAsideIsNotKeptForEver() throws IOException {
+    it.install("doc", "one", 1);
+    it.share.setAside(Name.of("doc"));
+    Clock later = Clock.offset(Clock.systemUTC(), Trash.ASIDE_AGE.plusDays(1));
+    it.reopen(ShareFixture.QUICK.withClock(later));
+
+    it.share.pruneTrash();
+
+    assertThat(it.share.aside()).isEmpty();
+  }
+
+  @Test
+  void anEditIsNotSetAside() throws IOException {
+    it.write("doc", "mine");
+    it.share.rescan();
+
+    assertThat(it.share.setAside(Name.of("doc"))).isEmpty();
+    assertThat(it.text("doc")).isEqualTo("mine");
+  }
+
+  private boolean has(String text) {
+    return it.share.has(content(text));
+  }
+
+  private static ContentId content(String text) {
+    return Entries.living("x", text, 1).version().content();
   }
 
   private List<Path> partials() throws IOException {

@@ -34,6 +34,11 @@ final class EventQueue {
     at(nowNanos + delayNanos, action);
   }
 
+  /// Lets time pass in which nothing happens any more.
+  void rest(long untilNanos) {
+    nowNanos = Math.max(nowNanos, untilNanos);
+  }
+
   /// Lets the next thing happen.
   ///
   /// @return false if there is none before the end

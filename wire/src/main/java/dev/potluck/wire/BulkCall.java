@@ -148,7 +148,11 @@ final class BulkCall implements Transfer {
   /// In the lane: the answer is at its end.
   void bodyEnded() {
     if (!body.isComplete()) {
-      end(new TransferOutcome.Violated("the answer is too short"));
+      // Of an answer that nobody wants any more the rest was not looked at.
+      end(
+          cancelled
+              ? new TransferOutcome.Cancelled()
+              : new TransferOutcome.Violated("the answer is too short"));
       return;
     }
     Duration toFirst = Duration.ofNanos(firstByte - asked);

@@ -3,7 +3,9 @@ package dev.potluck.wire;
 import dev.potluck.content.Name;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Command;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Fact;
+import dev.potluck.directory.LockMode;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Policy;
 import dev.potluck.wire.v1.CommandMessage;
@@ -11,6 +13,7 @@ import dev.potluck.wire.v1.CommitMessage;
 import dev.potluck.wire.v1.DeleteMessage;
 import dev.potluck.wire.v1.EnlistMessage;
 import dev.potluck.wire.v1.ExpireMessage;
+import dev.potluck.wire.v1.ForgetMessage;
 import dev.potluck.wire.v1.LearnMessage;
 import dev.potluck.wire.v1.LogEntryMessage;
 import dev.potluck.wire.v1.MoveMessage;
@@ -18,6 +21,7 @@ import dev.potluck.wire.v1.RedeemMessage;
 import dev.potluck.wire.v1.SetPolicyMessage;
 import dev.potluck.wire.v1.TakeLockMessage;
 import dev.potluck.wire.v1.UnlockMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -59,11 +63,12 @@ public final class CommandCodec {
     switch (command) {
       case Command.Enlist(PeerId peer, String wished) ->
           message.setEnlist(EnlistMessage.newBuilder().setPeer(peer.text()).setWishedName(wished));
-      case Command.Learn(PeerId by, List<Fact> facts) ->
+      case Command.Learn(PeerId by, List<Fact> facts, Contact contact) ->
           message.setLearn(
               LearnMessage.newBuilder()
                   .setBy(by.text())
-                  .addAllFacts(facts.stream().map(FactCodec::message).toList()));
+                  .addAllFacts(facts.stream().map(FactCodec::message).toList())
+                  .setContact(ValueCodec.message(contact)));
       case Command.Commit(PeerId by, List<Fact.Edited> edits) ->
           message.setCommit(
               CommitMessage.newBuilder()
@@ -77,13 +82,22 @@ public final class CommandCodec {
       case Command.Move(PeerId by, Name from, Name to) ->
           message.setMove(
               MoveMessage.newBuilder().setBy(by.text()).setFrom(from.value()).setTo(to.value()));
-      case Command.Lock(PeerId by, Name name) ->
-          message.setLock(TakeLockMessage.newBuilder().setBy(by.text()).setName(name.value()));
+      case Command.Lock(PeerId by, Name name, LockMode mode) ->
+          message.setLock(
+              TakeLockMessage.newBuilder()
+                  .setBy(by.text())
+                  .setName(name.value())
+                  .setShared(mode == LockMode.SHARED));
       case Command.Unlock(PeerId by, Name name, long token) ->
           message.setUnlock(
               UnlockMessage.newBuilder().setBy(by.text()).setName(name.value()).setToken(token));
+      case Command.Share(PeerId by, Name name, long token) ->
+          message.setShare(
+              UnlockMessage.newBuilder().setBy(by.text()).setName(name.value()).setToken(token));
       case Command.Expire(List<Long> tokens) ->
           message.setExpire(ExpireMessage.newBuilder().addAllTokens(tokens));
+      case Command.Forget(Duration after) ->
+          message.setForget(ForgetMessage.newBuilder().setAfterMillis(after.toMillis()));
       case Command.SetPolicy(PeerId by, Name name, Policy policy) ->
           message.setSetPolicy(
               SetPolicyMessage.newBuilder()
@@ -119,7 +133,8 @@ public final class CommandCodec {
       case LEARN ->
           new Command.Learn(
               PeerId.of(message.getLearn().getBy()),
-              message.getLearn().getFactsList().stream().map(FactCodec::of).toList());
+              message.getLearn().getFactsList().stream().map(FactCodec::of).toList(),
+              ValueCodec.of(message.getLearn().getContact()));
       case COMMIT ->
           new Command.Commit(
               PeerId.of(message.getCommit().getBy()),
@@ -135,13 +150,21 @@ public final class CommandCodec {
               Name.of(message.getMove().getTo()));
       case LOCK ->
           new Command.Lock(
-              PeerId.of(message.getLock().getBy()), Name.of(message.getLock().getName()));
+              PeerId.of(message.getLock().getBy()),
+              Name.of(message.getLock().getName()),
+              LockCodec.mode(message.getLock().getShared()));
       case UNLOCK ->
           new Command.Unlock(
               PeerId.of(message.getUnlock().getBy()),
               Name.of(message.getUnlock().getName()),
               message.getUnlock().getToken());
+      case SHARE ->
+          new Command.Share(
+              PeerId.of(message.getShare().getBy()),
+              Name.of(message.getShare().getName()),
+              message.getShare().getToken());
       case EXPIRE -> new Command.Expire(message.getExpire().getTokensList());
+      case FORGET -> new Command.Forget(Duration.ofMillis(message.getForget().getAfterMillis()));
       case SET_POLICY ->
           new Command.SetPolicy(
               PeerId.of(message.getSetPolicy().getBy()),

@@ -14,13 +14,13 @@ import dev.potluck.wire.v1.DeleteReply;
 import dev.potluck.wire.v1.DirectoryGrpc;
 import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.FindReply;
-import dev.potluck.wire.v1.HeldLockMessage;
 import dev.potluck.wire.v1.HistoryReply;
 import dev.potluck.wire.v1.InviteReply;
 import dev.potluck.wire.v1.InviteRequest;
 import dev.potluck.wire.v1.ListReply;
 import dev.potluck.wire.v1.ListRequest;
 import dev.potluck.wire.v1.ListedMessage;
+import dev.potluck.wire.v1.LockReply;
 import dev.potluck.wire.v1.LockRequest;
 import dev.potluck.wire.v1.LocksReply;
 import dev.potluck.wire.v1.MembersReply;
@@ -41,10 +41,14 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /// The gRPC face of a {@link DirectoryService}.
 final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
+  /// As many are read in no time.
+  private static final int FEW_EDITS = 32;
+
   private final DirectoryService service;
   private final Executor workers;
 
@@ -143,16 +147,28 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
         });
   }
 
+  /// Runs on the network's thread, as {@link #find}, if it is not much: nobody waits here.
   @Override
   public void commit(CommitRequest request, StreamObserver<CommitReply> out) {
     PeerId caller = Callers.current();
-    Serving.answer(
-        out,
-        () -> {
-          List<Fact.Edited> edits =
-              ValueCodec.list(request.getEditsList(), WireLimits.EDITS_PER_CALL, FactCodec::of);
-          return CommitCodec.message(service.commit(caller, edits));
-        });
+    if (request.getEditsCount() <= FEW_EDITS) {
+      commit(caller, request, out);
+    } else {
+      workers.execute(() -> commit(caller, request, out));
+    }
+  }
+
+  private void commit(PeerId caller, CommitRequest request, StreamObserver<CommitReply> out) {
+    CompletableFuture<CommitOutcome> outcome;
+    try {
+      List<Fact.Edited> edits =
+          ValueCodec.list(request.getEditsList(), WireLimits.EDITS_PER_CALL, FactCodec::of);
+      outcome = service.commit(caller, edits);
+    } catch (RuntimeException e) {
+      out.onError(WireStatus.of(e));
+      return;
+    }
+    Serving.answer(out, outcome.thenApply(CommitCodec::message));
   }
 
   @Override
@@ -186,7 +202,7 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
   }
 
   @Override
-  public void lock(LockRequest request, StreamObserver<HeldLockMessage> out) {
+  public void lock(LockRequest request, StreamObserver<LockReply> out) {
     PeerId caller = Callers.current();
     Duration wait =
         Duration.ofMillis(Math.clamp(request.getWaitMillis(), 0, WireLimits.LOCK_WAIT.toMillis()));
@@ -196,7 +212,14 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
     call.addListener(hangUp, Runnable::run);
     try {
       Serving.answer(
-          out, () -> LockCodec.message(service.lock(caller, Name.of(request.getName()), wait)));
+          out,
+          () ->
+              LockCodec.message(
+                  service.lock(
+                      caller,
+                      Name.of(request.getName()),
+                      LockCodec.mode(request.getShared()),
+                      wait)));
     } finally {
       call.removeListener(hangUp);
     }
@@ -208,7 +231,12 @@ final class DirectoryCalls extends DirectoryGrpc.DirectoryImplBase {
     Serving.answer(
         out,
         () -> {
-          service.unlock(caller, Name.of(request.getName()), request.getToken());
+          Name name = Name.of(request.getName());
+          if (request.getKeepShared()) {
+            service.share(caller, name, request.getToken());
+          } else {
+            service.unlock(caller, name, request.getToken());
+          }
           return EmptyMessage.getDefaultInstance();
         });
   }

@@ -9,6 +9,7 @@ import dev.potluck.directory.Found;
 import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
+import dev.potluck.directory.LockMode;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.v1.CommitRequest;
 import dev.potluck.wire.v1.CredentialReply;
@@ -18,10 +19,10 @@ import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.EnrolRequest;
 import dev.potluck.wire.v1.EnrolmentGrpc;
 import dev.potluck.wire.v1.FindReply;
-import dev.potluck.wire.v1.HeldLockMessage;
 import dev.potluck.wire.v1.InviteRequest;
 import dev.potluck.wire.v1.ListReply;
 import dev.potluck.wire.v1.ListRequest;
+import dev.potluck.wire.v1.LockReply;
 import dev.potluck.wire.v1.LockRequest;
 import dev.potluck.wire.v1.MoveRequest;
 import dev.potluck.wire.v1.NameRequest;
@@ -30,12 +31,14 @@ import dev.potluck.wire.v1.PeerRequest;
 import dev.potluck.wire.v1.RenewRequest;
 import dev.potluck.wire.v1.UnlockRequest;
 import dev.potluck.wire.v1.WatchRequest;
+import io.grpc.Channel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The caller's side of the directory. Knocks at the addresses it knows, follows whoever says where
@@ -108,12 +111,16 @@ public final class DirectoryClient implements AutoCloseable {
   }
 
   private <T> T call(Duration timeout, Function<DirectoryBlockingStub, T> call) {
-    return search.call(
-        timeout,
-        (channel, left) ->
-            call.apply(
-                DirectoryGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(left.toNanos(), TimeUnit.NANOSECONDS)));
+    return search.call(timeout, (channel, left) -> call.apply(stub(channel, left)));
+  }
+
+  private <T> T change(Duration timeout, Function<DirectoryBlockingStub, T> call) {
+    return search.change(timeout, (channel, left) -> call.apply(stub(channel, left)));
+  }
+
+  private static DirectoryBlockingStub stub(Channel channel, Duration left) {
+    return DirectoryGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(left.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /// Opens this peer's session; returns when the directory has welcomed it.
@@ -146,6 +153,19 @@ public final class DirectoryClient implements AutoCloseable {
     NameRequest request = NameRequest.newBuilder().setName(name.value()).build();
     FindReply reply = call(timeout, stub -> stub.find(request));
     return MemberCodec.of(reply);
+  }
+
+  /// Everything under a prefix, in the order of names, page by page.
+  ///
+  /// @param timeout of each page
+  public void listAll(Optional<Name> prefix, Duration timeout, Consumer<Listed> each) {
+    Optional<Name> after = Optional.empty();
+    List<Listed> page;
+    do {
+      page = list(prefix, after, WireLimits.LIST_PAGE, timeout);
+      page.forEach(each);
+      after = page.isEmpty() ? after : Optional.of(page.getLast().entry().name());
+    } while (page.size() == WireLimits.LIST_PAGE);
   }
 
   /// One page of names, in order; in several calls if it is too long for one.
@@ -200,7 +220,7 @@ public final class DirectoryClient implements AutoCloseable {
 
   public Moved move(Name from, Name to, Duration timeout) {
     MoveRequest request = MoveRequest.newBuilder().setFrom(from.value()).setTo(to.value()).build();
-    var reply = call(timeout, stub -> stub.move(request));
+    var reply = change(timeout, stub -> stub.move(request));
     return new Moved(ValueCodec.of(reply.getVersion()), reply.getRevision());
   }
 
@@ -211,20 +231,37 @@ public final class DirectoryClient implements AutoCloseable {
   /// @param wait at most {@link WireLimits#LOCK_WAIT}
   /// @param timeout how long an answer may take beyond that
   /// @throws dev.potluck.content.ConflictException naming who has it, if it is not free in time
-  public HeldLock lock(Name name, Duration wait, Duration timeout) {
+  public Granted lock(Name name, LockMode mode, Duration wait, Duration timeout) {
     LockRequest request =
-        LockRequest.newBuilder().setName(name.value()).setWaitMillis(wait.toMillis()).build();
-    HeldLockMessage reply = call(wait.plus(timeout), stub -> stub.lock(request));
+        LockRequest.newBuilder()
+            .setName(name.value())
+            .setShared(mode == LockMode.SHARED)
+            .setWaitMillis(wait.toMillis())
+            .build();
+    LockReply reply = call(wait.plus(timeout), stub -> stub.lock(request));
     return LockCodec.of(reply);
   }
 
   /// Gives a lock back.
   ///
-  /// @param token of the lock that is meant, {@link dev.potluck.directory.WriteLock#NO_TOKEN}:
+  /// @param token of the lock that is meant, {@link dev.potluck.directory.NameLock#NO_TOKEN}:
   ///   whichever this peer has
   public void unlock(Name name, long token, Duration timeout) {
     UnlockRequest request =
         UnlockRequest.newBuilder().setName(name.value()).setToken(token).build();
+    var _ = change(timeout, stub -> stub.unlock(request));
+  }
+
+  /// Makes an exclusive lock a shared one.
+  ///
+  /// @param token of the lock that is meant
+  public void share(Name name, long token, Duration timeout) {
+    UnlockRequest request =
+        UnlockRequest.newBuilder()
+            .setName(name.value())
+            .setToken(token)
+            .setKeepShared(true)
+            .build();
     var _ = call(timeout, stub -> stub.unlock(request));
   }
 

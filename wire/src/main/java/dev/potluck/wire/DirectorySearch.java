@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the directory: asks where it answered last, then the known addresses, and goes where it is
@@ -55,32 +56,59 @@ final class DirectorySearch {
     return Optional.ofNullable(current);
   }
 
+  /// A call that changes something, but not twice: one whose answer was lost may find that it was
+  /// carried out.
+  ///
+  /// @throws UnavailableException also if an answer was lost and the next one is a refusal
+  <T> T change(Duration timeout, Call<T> call) {
+    AtomicBoolean lost = new AtomicBoolean();
+    Call<T> watched =
+        (channel, left) -> {
+          try {
+            return call.at(channel, left);
+          } catch (StatusRuntimeException e) {
+            if (lost.get() && WireStatus.wasSaid(e) && WireStatus.redirect(e).isEmpty()) {
+              String says = WireStatus.exception(e, "the directory").getMessage();
+              throw new UnavailableException(
+                  "the directory changed hands before it answered, and now says: "
+                      + says
+                      + ". It may have been done: look, before you try again",
+                  e);
+            }
+            lost.compareAndSet(false, WireStatus.mayHaveArrived(e));
+            throw e;
+          }
+        };
+    return call(timeout, watched);
+  }
+
   <T> T call(Duration timeout, Call<T> call) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    PotluckException last = new UnavailableException("no address of the directory is known");
+    Optional<PotluckException> last = Optional.empty();
     boolean electing = true;
     while (electing) {
       Round<T> round = round(deadline, call);
       if (round.answer.isPresent()) {
         return round.answer.get();
       }
-      last = last instanceof DeniedException ? last : round.failure;
+      last = last.filter(DeniedException.class::isInstance).or(() -> round.failure);
       // Who keeps the directory is up, and only has to agree on who leads.
       electing = round.redirected && pause(deadline);
     }
     current = null;
-    throw last;
+    throw last.orElseGet(() -> new UnavailableException("no address of the directory is known"));
   }
 
   /// What came of asking everybody once.
-  private record Round<T>(Optional<T> answer, PotluckException failure, boolean redirected) {}
+  private record Round<T>(
+      Optional<T> answer, Optional<PotluckException> failure, boolean redirected) {}
 
   private <T> Round<T> round(long deadline, Call<T> call) {
     ArrayDeque<Endpoint> next = new ArrayDeque<>(inOrder());
     Set<Endpoint> asked = new LinkedHashSet<>();
     int hops = 0;
     boolean redirected = false;
-    PotluckException last = new UnavailableException("no address of the directory is known");
+    Optional<PotluckException> last = Optional.empty();
     while (!next.isEmpty()) {
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (!left.isPositive()) {
@@ -94,11 +122,13 @@ final class DirectorySearch {
         T answer = call.at(channels.to(address, Optional.empty()), left);
         current = address;
         silent.remove(address);
-        return new Round<>(Optional.of(answer), last, redirected);
+        return new Round<>(Optional.of(answer), Optional.empty(), redirected);
       } catch (StatusRuntimeException e) {
         Optional<List<Endpoint>> elsewhere = WireStatus.redirect(e);
         if (elsewhere.isPresent()) {
-          last = new UnavailableException(address + " does not know where the directory is");
+          last =
+              Optional.of(
+                  new UnavailableException(address + " does not know where the directory is"));
           redirected = true;
           if (hops++ < WireLimits.REDIRECTS) {
             elsewhere.get().reversed().forEach(next::addFirst);
@@ -113,7 +143,7 @@ final class DirectorySearch {
         if (WireStatus.isBroken(e)) {
           channels.drop(address, Optional.empty());
         }
-        last = last instanceof DeniedException ? last : failure;
+        last = last.filter(DeniedException.class::isInstance).or(() -> Optional.of(failure));
       }
     }
     current = null;

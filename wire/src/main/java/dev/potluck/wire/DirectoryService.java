@@ -7,15 +7,17 @@ import dev.potluck.directory.Found;
 import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
+import dev.potluck.directory.LockMode;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
-import dev.potluck.directory.WriteLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/// What the directory does for members, served by whoever hosts it. Each method but `findAtOnce` is
-/// called on a virtual thread of its own and may block. The caller's id is the one its connection
-/// proved.
+/// What the directory does for members, served by whoever hosts it. Each method but `findAtOnce`
+/// and `commit` is called on a virtual thread of its own and may block. The caller's id is the one
+/// its connection proved.
 ///
 /// Every method may throw a {@link dev.potluck.content.PotluckException}, which reaches the caller
 /// as the same class with the same message, or {@link NotTheDirectory}, which makes the caller go
@@ -55,10 +57,10 @@ public interface DirectoryService {
   /// Who is in the party, and who keeps the directory.
   Roster members(PeerId caller);
 
-  /// Commits edits, all or none.
+  /// Commits edits, all or none. Does not wait: what comes of it is told when it is durable.
   ///
   /// @param edits at most {@link WireLimits#EDITS_PER_CALL}
-  CommitOutcome commit(PeerId caller, List<Fact.Edited> edits);
+  CompletableFuture<CommitOutcome> commit(PeerId caller, List<Fact.Edited> edits);
 
   /// Deletes the names that exist, as one transaction.
   ///
@@ -72,18 +74,25 @@ public interface DirectoryService {
   Moved move(PeerId caller, Name from, Name to);
 
   /// Takes the lock of a name for the caller, which need not exist; waits in line while another
-  /// peer has it. The thread is interrupted when the caller hangs up: it leaves the line then.
+  /// peer has it in a mode that conflicts. The thread is interrupted when the caller hangs up: it
+  /// leaves the line then.
   ///
   /// @param wait at most {@link WireLimits#LOCK_WAIT}
   /// @throws dev.potluck.content.ConflictException naming who has it, if it is not free in time
-  HeldLock lock(PeerId caller, Name name, Duration wait);
+  Granted lock(PeerId caller, Name name, LockMode mode, Duration wait);
 
   /// Gives a lock back.
   ///
-  /// @param token of the lock that is meant, {@link WriteLock#NO_TOKEN}: whichever the caller has
+  /// @param token of the lock that is meant, {@link NameLock#NO_TOKEN}: whichever the caller has
   /// @throws dev.potluck.content.NoSuchNameException if there is no such name and no lock on it
   /// @throws dev.potluck.content.ConflictException if the caller does not have it
   void unlock(PeerId caller, Name name, long token);
+
+  /// Makes the caller's exclusive lock a shared one.
+  ///
+  /// @param token of the lock that is meant
+  /// @throws dev.potluck.content.ConflictException if the caller does not have it
+  void share(PeerId caller, Name name, long token);
 
   /// The locks there are on these names; of no names, all that the caller has.
   ///

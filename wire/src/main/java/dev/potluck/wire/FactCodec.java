@@ -18,6 +18,7 @@ final class FactCodec {
   private static final int BURIED = 2;
   private static final int CONFLICT = 3;
   private static final int REJECTED = 4;
+  private static final int FORGOTTEN = 5;
 
   private FactCodec() {}
 
@@ -50,6 +51,7 @@ final class FactCodec {
         .setVersion(ValueCodec.message(edited.version()))
         .setReason(edited.reason().ordinal())
         .setToken(edited.token())
+        .setAgain(edited.again())
         .build();
   }
 
@@ -80,7 +82,8 @@ final class FactCodec {
         message.getBase(),
         ValueCodec.of(message.getVersion()),
         ValueCodec.reason(message.getReason()),
-        message.getToken());
+        message.getToken(),
+        message.getAgain());
   }
 
   static VerdictMessage message(Verdict verdict) {
@@ -98,6 +101,7 @@ final class FactCodec {
               .setEntry(ValueCodec.message(conflict.current()))
               .setKeepAs(conflict.keepAs().value())
               .build();
+      case Verdict.Forgotten _ -> message.setKind(FORGOTTEN).build();
       case Verdict.Rejected rejected -> message.setKind(REJECTED).setWhy(rejected.why()).build();
     };
   }
@@ -111,6 +115,7 @@ final class FactCodec {
       case CONFLICT ->
           new Verdict.Conflict(
               name, ValueCodec.of(message.getEntry()), Name.of(message.getKeepAs()));
+      case FORGOTTEN -> new Verdict.Forgotten(name);
       case REJECTED ->
           new Verdict.Rejected(name, ValueCodec.text(message.getWhy(), WireLimits.WHY_BYTES));
       default -> throw new UsageException("an unknown verdict");

@@ -2,26 +2,36 @@ package dev.potluck.wire;
 
 import dev.potluck.content.Name;
 import dev.potluck.directory.HeldLock;
+import dev.potluck.directory.LockMode;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
-import dev.potluck.directory.WriteLock;
 import dev.potluck.wire.v1.HeldLockMessage;
-import dev.potluck.wire.v1.WriteLockMessage;
+import dev.potluck.wire.v1.LockReply;
+import dev.potluck.wire.v1.NameLockMessage;
 
 /// Locks to protobuf and back.
 final class LockCodec {
   private LockCodec() {}
 
-  static WriteLockMessage message(WriteLock lock) {
-    return WriteLockMessage.newBuilder()
+  static NameLockMessage message(NameLock lock) {
+    return NameLockMessage.newBuilder()
         .setName(lock.name().value())
         .setOwner(lock.owner().text())
+        .setShared(lock.mode() == LockMode.SHARED)
         .setToken(lock.token())
         .build();
   }
 
-  static WriteLock of(WriteLockMessage message) {
-    return new WriteLock(
-        Name.of(message.getName()), PeerId.of(message.getOwner()), message.getToken());
+  static LockMode mode(boolean shared) {
+    return shared ? LockMode.SHARED : LockMode.EXCLUSIVE;
+  }
+
+  static NameLock of(NameLockMessage message) {
+    return new NameLock(
+        Name.of(message.getName()),
+        PeerId.of(message.getOwner()),
+        mode(message.getShared()),
+        message.getToken());
   }
 
   static HeldLockMessage message(HeldLock held) {
@@ -34,5 +44,17 @@ final class LockCodec {
   static HeldLock of(HeldLockMessage message) {
     return new HeldLock(
         of(message.getLock()), ValueCodec.text(message.getHolder(), WireLimits.PEER_NAME_BYTES));
+  }
+
+  static LockReply message(Granted granted) {
+    return LockReply.newBuilder()
+        .setHeld(message(granted.held()))
+        .setIncarnation(granted.incarnation())
+        .setRevision(granted.revision())
+        .build();
+  }
+
+  static Granted of(LockReply reply) {
+    return new Granted(of(reply.getHeld()), reply.getIncarnation(), reply.getRevision());
   }
 }

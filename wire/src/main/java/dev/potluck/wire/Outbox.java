@@ -2,6 +2,7 @@ package dev.potluck.wire;
 
 import com.google.protobuf.MessageLite;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.CallStreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,8 @@ import java.util.ArrayDeque;
 /// Thread-safe.
 final class Outbox<M extends MessageLite> {
   private static final int POLL_MILLIS = 20;
+  private static final Status TOO_SLOW =
+      Status.RESOURCE_EXHAUSTED.withDescription("too slow a reader");
 
   private final CallStreamObserver<? super M> stream;
   private final int messagesMax;
@@ -36,7 +39,7 @@ final class Outbox<M extends MessageLite> {
     waiting.add(message);
     waitingBytes += message.getSerializedSize();
     if (waiting.size() > messagesMax || waitingBytes > WireLimits.OUTBOX_BYTES) {
-      fail(Status.RESOURCE_EXHAUSTED.withDescription("too slow a reader"));
+      fail(TOO_SLOW.asRuntimeException());
     }
     return open;
   }
@@ -49,7 +52,7 @@ final class Outbox<M extends MessageLite> {
     try {
       while (open && !(waiting.isEmpty() && stream.isReady())) {
         if (System.nanoTime() - deadline > 0) {
-          fail(Status.RESOURCE_EXHAUSTED.withDescription("too slow a reader"));
+          fail(TOO_SLOW.asRuntimeException());
           return false;
         }
         // Asked for again and again: the call that says "ready" waits behind our caller's.
@@ -75,7 +78,7 @@ final class Outbox<M extends MessageLite> {
   private boolean next(M message) {
     try {
       stream.onNext(message);
-    } catch (IllegalStateException | io.grpc.StatusRuntimeException e) {
+    } catch (IllegalStateException | StatusRuntimeException e) {
       // The call ended before we heard of it.
       open = false;
       waiting.clear();
@@ -97,11 +100,12 @@ final class Outbox<M extends MessageLite> {
     }
   }
 
-  synchronized void fail(Status status) {
+  /// Ends the stream with an error, unless it is over.
+  synchronized void fail(StatusRuntimeException why) {
     if (open) {
       open = false;
       waiting.clear();
-      stream.onError(status.asRuntimeException());
+      stream.onError(why);
       notifyAll();
     }
   }

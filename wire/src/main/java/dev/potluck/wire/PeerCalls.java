@@ -2,15 +2,18 @@ package dev.potluck.wire;
 
 import com.google.protobuf.ByteString;
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.v1.AdoptReply;
 import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.GreetingMessage;
 import dev.potluck.wire.v1.LoadMessage;
 import dev.potluck.wire.v1.LocateReply;
 import dev.potluck.wire.v1.LocateRequest;
+import dev.potluck.wire.v1.NamesRequest;
 import dev.potluck.wire.v1.PeerGrpc;
+import dev.potluck.wire.v1.PeerRequest;
 import dev.potluck.wire.v1.ReachReply;
-import dev.potluck.wire.v1.ReachRequest;
 import dev.potluck.wire.v1.WhereaboutsMessage;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
@@ -51,30 +54,47 @@ final class PeerCalls extends PeerGrpc.PeerImplBase {
   @Override
   public void greet(GreetingMessage request, StreamObserver<GreetingMessage> out) {
     PeerId caller = Callers.current();
-    Serving.answer(out, () -> greeting(service.greet(caller, whereabouts(request))));
+    Serving.answer(out, () -> message(service.greet(caller, of(request))));
   }
 
   @Override
-  public void reach(ReachRequest request, StreamObserver<ReachReply> out) {
+  public void adopt(NamesRequest request, StreamObserver<AdoptReply> out) {
     PeerId caller = Callers.current();
     Serving.answer(
         out,
         () -> {
-          PeerId other = PeerId.of(request.getPeer());
-          boolean reached = service.reaches(caller, other, ValueCodec.of(request.getControl()));
+          List<Name> names =
+              ValueCodec.list(request.getNamesList(), WireLimits.EDITS_PER_CALL, Name::of);
+          return AdoptReply.newBuilder().setDone(service.adopt(caller, names)).build();
+        });
+  }
+
+  @Override
+  public void reach(PeerRequest request, StreamObserver<ReachReply> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          boolean reached = service.reaches(caller, PeerId.of(request.getPeer()));
           return ReachReply.newBuilder().setReached(reached).build();
         });
   }
 
-  static GreetingMessage greeting(List<Whereabouts> members) {
+  static GreetingMessage message(Greeting greeting) {
     return GreetingMessage.newBuilder()
+        .setIncarnation(greeting.incarnation())
         .addAllMembers(
-            members.stream().limit(WireLimits.WHEREABOUTS).map(PeerCalls::message).toList())
+            greeting.members().stream()
+                .limit(WireLimits.WHEREABOUTS)
+                .map(PeerCalls::message)
+                .toList())
         .build();
   }
 
-  static List<Whereabouts> whereabouts(GreetingMessage greeting) {
-    return ValueCodec.list(greeting.getMembersList(), WireLimits.WHEREABOUTS, PeerCalls::of);
+  static Greeting of(GreetingMessage message) {
+    return new Greeting(
+        message.getIncarnation(),
+        ValueCodec.list(message.getMembersList(), WireLimits.WHEREABOUTS, PeerCalls::of));
   }
 
   private static WhereaboutsMessage message(Whereabouts member) {

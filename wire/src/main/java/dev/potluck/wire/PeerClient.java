@@ -1,6 +1,7 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Endpoint;
@@ -9,10 +10,10 @@ import dev.potluck.directory.PeerId;
 import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.LoadMessage;
 import dev.potluck.wire.v1.LocateRequest;
+import dev.potluck.wire.v1.NamesRequest;
 import dev.potluck.wire.v1.PeerGrpc;
 import dev.potluck.wire.v1.PeerGrpc.PeerBlockingStub;
-import dev.potluck.wire.v1.ReachRequest;
-import dev.potluck.wire.v1.SeatMessage;
+import dev.potluck.wire.v1.PeerRequest;
 import dev.potluck.wire.v1.SeatsGrpc;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -102,12 +103,21 @@ public final class PeerClient implements AutoCloseable {
 
   /// Tells whoever of the party is at that address where this machine and others are.
   ///
-  /// @param told at most {@link WireLimits#WHEREABOUTS}, this machine first
   /// @return the same of who answers
-  public List<Whereabouts> greet(Endpoint control, List<Whereabouts> told, Duration timeout) {
+  public Greeting greet(Endpoint control, Greeting told, Duration timeout) {
     Optional<PeerId> anyone = Optional.empty();
-    return PeerCalls.whereabouts(
-        call(control, anyone, timeout, stub -> stub.greet(PeerCalls.greeting(told))));
+    return PeerCalls.of(
+        call(control, anyone, timeout, stub -> stub.greet(PeerCalls.message(told))));
+  }
+
+  /// Has a member keep files that this machine has alone.
+  ///
+  /// @param names at most {@link WireLimits#EDITS_PER_CALL}
+  /// @return whether it has all; false: ask again
+  public boolean adopt(Endpoint control, PeerId heir, List<Name> names, Duration timeout) {
+    NamesRequest request =
+        NamesRequest.newBuilder().addAllNames(names.stream().map(Name::value).toList()).build();
+    return call(control, Optional.of(heir), timeout, stub -> stub.adopt(request)).getDone();
   }
 
   /// Whether a member answers at that address.
@@ -121,10 +131,8 @@ public final class PeerClient implements AutoCloseable {
   }
 
   /// Asks a member whether it can reach another one.
-  public boolean reaches(
-      Endpoint control, PeerId asked, PeerId other, Endpoint at, Duration timeout) {
-    ReachRequest request =
-        ReachRequest.newBuilder().setPeer(other.text()).setControl(ValueCodec.message(at)).build();
+  public boolean reaches(Endpoint control, PeerId asked, PeerId other, Duration timeout) {
+    PeerRequest request = PeerRequest.newBuilder().setPeer(other.text()).build();
     return call(control, Optional.of(asked), timeout, stub -> stub.reach(request)).getReached();
   }
 
@@ -132,27 +140,32 @@ public final class PeerClient implements AutoCloseable {
   ///
   /// @return its answer
   public byte[] say(Endpoint control, PeerId seat, int kind, byte[] body, Duration timeout) {
-    SeatMessage answer =
-        called(
-            control,
-            Optional.of(seat),
-            () ->
-                SeatsGrpc.newBlockingStub(channels.to(control, Optional.of(seat)))
-                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .say(SeatCalls.message(kind, body)));
-    return SeatCalls.body(answer);
+    return SeatCalls.body(
+        atSeat(control, seat, timeout, stub -> stub.say(SeatCalls.message(kind, body))));
   }
 
   /// Offers a peer a seat at the directory; returns when it has taken it.
   public void offer(Endpoint control, PeerId peer, SeatOffer offer, Duration timeout) {
-    var _ =
-        called(
-            control,
-            Optional.of(peer),
-            () ->
+    var _ = atSeat(control, peer, timeout, stub -> stub.take(SeatCalls.message(offer)));
+  }
+
+  /// Has a peer keep a copy of the party's authority.
+  public void entrust(Endpoint control, PeerId peer, AuthorityCopy authority, Duration timeout) {
+    var _ = atSeat(control, peer, timeout, stub -> stub.keep(SeatCalls.message(authority)));
+  }
+
+  private <T> T atSeat(
+      Endpoint control,
+      PeerId peer,
+      Duration timeout,
+      Function<SeatsGrpc.SeatsBlockingStub, T> question) {
+    return called(
+        control,
+        Optional.of(peer),
+        () ->
+            question.apply(
                 SeatsGrpc.newBlockingStub(channels.to(control, Optional.of(peer)))
-                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .take(SeatCalls.message(offer)));
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)));
   }
 
   /// Closes all connections to a peer.

@@ -1,7 +1,7 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
-import dev.potluck.directory.Endpoint;
+import dev.potluck.content.Name;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import java.util.BitSet;
@@ -18,14 +18,20 @@ public interface PeerService {
   /// @return the indexes of those that are here
   BitSet locate(PeerId caller, List<ContentId> contents);
 
-  /// A member says where it is, and where others were when it last heard of them.
+  /// A member says where it is, where others were when it last heard of them, and which directory
+  /// it knows.
   ///
-  /// @param told at most {@link WireLimits#WHEREABOUTS}, the caller's own first
   /// @return the same of this machine
-  List<Whereabouts> greet(PeerId caller, List<Whereabouts> told);
+  Greeting greet(PeerId caller, Greeting told);
 
-  /// Whether this machine can reach another member.
+  /// Fetches files from the caller, who is about to leave and has them alone, and keeps them.
   ///
-  /// @param at where it was last
-  boolean reaches(PeerId caller, PeerId other, Endpoint at);
+  /// @param names at most {@link WireLimits#EDITS_PER_CALL}
+  /// @return whether all are here; false: they are on their way, and the caller asks again
+  boolean adopt(PeerId caller, List<Name> names);
+
+  /// Whether this machine can reach another member, where it knows it to be.
+  ///
+  /// @throws dev.potluck.content.UnavailableException if it does not know that
+  boolean reaches(PeerId caller, PeerId other);
 }

@@ -1,11 +1,13 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.UsageException;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Entry;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Policy;
 import dev.potluck.directory.Saved;
-import dev.potluck.directory.WriteLock;
+import dev.potluck.wire.v1.ForgottenMessage;
 import dev.potluck.wire.v1.JoinedMessage;
 import dev.potluck.wire.v1.NamedMessage;
 import dev.potluck.wire.v1.PartyMessage;
@@ -91,6 +93,9 @@ public final class SavedCodec {
       case Saved.Party(long incarnation, long revision) ->
           message.setParty(
               PartyMessage.newBuilder().setIncarnation(incarnation).setRevision(revision));
+      case Saved.Ancestor(long incarnation, long revision) ->
+          message.setAncestor(ValueCodec.message(new Contact(incarnation, revision)));
+      case Saved.Forgotten forgotten -> message.setForgotten(message(forgotten));
       case Saved.Joined(PeerId peer, String wished, String granted, Saved.Standing standing) ->
           message.setJoined(
               JoinedMessage.newBuilder()
@@ -102,7 +107,7 @@ public final class SavedCodec {
       case Saved.Used(String ticketId, Instant expires, PeerId peer) ->
           message.setUsed(CommandCodec.redeem(ticketId, expires, peer));
       case Saved.Tokens(long last) -> message.setLastToken(last);
-      case Saved.Locked(WriteLock lock) -> message.setLocked(LockCodec.message(lock));
+      case Saved.Locked(NameLock lock) -> message.setLocked(LockCodec.message(lock));
       case Saved.Past(Entry entry) -> message.setPast(ValueCodec.message(entry));
       case Saved.Named(Entry entry, Policy policy) ->
           message.setNamed(
@@ -113,12 +118,31 @@ public final class SavedCodec {
     return message.build().toByteArray();
   }
 
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds are beside it
+  private static ForgottenMessage message(Saved.Forgotten forgotten) {
+    return ForgottenMessage.newBuilder()
+        .setUntilSeconds(forgotten.until().getEpochSecond())
+        .setUntilNanos(forgotten.until().getNano())
+        .setRevision(forgotten.revision())
+        .setNumber(forgotten.number())
+        .build();
+  }
+
+  private static Saved.Forgotten of(ForgottenMessage message) {
+    Instant until = Instant.ofEpochSecond(message.getUntilSeconds(), message.getUntilNanos());
+    return new Saved.Forgotten(until, message.getRevision(), message.getNumber());
+  }
+
   /// @throws UsageException if the bytes are no item of a snapshot
   public static Saved decode(byte[] bytes) {
     SavedMessage message = Parsing.of(SavedMessage.parser(), bytes);
     return switch (message.getSavedCase()) {
       case PARTY ->
           new Saved.Party(message.getParty().getIncarnation(), message.getParty().getRevision());
+      case ANCESTOR ->
+          new Saved.Ancestor(
+              message.getAncestor().getIncarnation(), message.getAncestor().getRevision());
+      case FORGOTTEN -> of(message.getForgotten());
       case JOINED -> {
         JoinedMessage joined = message.getJoined();
         yield new Saved.Joined(

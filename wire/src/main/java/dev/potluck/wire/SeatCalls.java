@@ -3,6 +3,7 @@ package dev.potluck.wire;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.PeerId;
+import dev.potluck.wire.v1.AuthorityMessage;
 import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.SeatMessage;
 import dev.potluck.wire.v1.SeatOfferMessage;
@@ -39,6 +40,24 @@ final class SeatCalls extends SeatsGrpc.SeatsImplBase {
           service.take(caller, of(request));
           return EmptyMessage.getDefaultInstance();
         });
+  }
+
+  @Override
+  public void keep(AuthorityMessage request, StreamObserver<EmptyMessage> out) {
+    PeerId caller = Callers.current();
+    Serving.answer(
+        out,
+        () -> {
+          service.keep(caller, new AuthorityCopy(request.getKey(), request.getCertificate()));
+          return EmptyMessage.getDefaultInstance();
+        });
+  }
+
+  static AuthorityMessage message(AuthorityCopy copy) {
+    return AuthorityMessage.newBuilder()
+        .setKey(copy.key())
+        .setCertificate(copy.certificate())
+        .build();
   }
 
   static SeatMessage message(int kind, byte[] body) {

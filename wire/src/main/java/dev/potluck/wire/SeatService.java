@@ -14,4 +14,7 @@ public interface SeatService {
 
   /// Takes the seat that is offered; returns when the log can be filled.
   void take(PeerId caller, SeatOffer offer);
+
+  /// Keeps a copy of the party's authority: this machine may have to begin the directory anew.
+  void keep(PeerId caller, AuthorityCopy authority);
 }

@@ -18,6 +18,10 @@ public interface Session extends AutoCloseable {
   /// @throws dev.potluck.content.UnavailableException if the session is over
   void heartbeat(Heartbeat heartbeat);
 
+  /// Says that a lock is still needed here: an answer to {@link SessionEvents#lockWanted}. Does not
+  /// wait; lost with the session.
+  void lockInUse(long token);
+
   boolean isOpen();
 
   @Override

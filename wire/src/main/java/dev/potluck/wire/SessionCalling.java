@@ -1,5 +1,6 @@
 package dev.potluck.wire;
 
+import dev.potluck.content.Name;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Hello;
@@ -79,6 +80,10 @@ final class SessionCalling
                   WireLimits.FACTS_PER_MESSAGE,
                   FactCodec::of));
       case SEND_ALL -> events.sendAll();
+      case JUDGED -> events.judged(reply.getJudged());
+      case LOCK_WANTED ->
+          events.lockWanted(
+              Name.of(reply.getLockWanted().getName()), reply.getLockWanted().getToken());
       case ENDED -> lost(ValueCodec.text(reply.getEnded(), WireLimits.WHY_BYTES));
       case REPLY_NOT_SET -> cancel("an unknown reply");
     }
@@ -154,6 +159,11 @@ final class SessionCalling
     if (check.isCancelled()) {
       throw new UnavailableException("the session with the directory is over");
     }
+  }
+
+  @Override
+  public void lockInUse(long token) {
+    var _ = outbox().offer(SessionRequest.newBuilder().setLockInUse(token).build());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Changes;
 import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Hello;
+import dev.potluck.directory.Leases;
 import dev.potluck.directory.Welcome;
 import dev.potluck.wire.v1.AnnouncementMessage;
 import dev.potluck.wire.v1.ChangesMessage;
@@ -16,6 +17,7 @@ import java.time.Duration;
 /// ValueCodec}.
 final class SessionCodec {
   private static final long MILLIS_MAX = Duration.ofDays(1).toMillis();
+  private static final long MEMORY_MILLIS_MAX = Leases.LONGEST_MEMORY.toMillis();
 
   private SessionCodec() {}
 
@@ -24,6 +26,7 @@ final class SessionCodec {
         .setName(hello.name())
         .setControl(ValueCodec.message(hello.control()))
         .setBulk(ValueCodec.message(hello.bulk()))
+        .setContact(ValueCodec.message(hello.contact()))
         .build();
   }
 
@@ -31,7 +34,8 @@ final class SessionCodec {
     return new Hello(
         ValueCodec.text(message.getName(), WireLimits.PEER_NAME_BYTES),
         ValueCodec.of(message.getControl()),
-        ValueCodec.of(message.getBulk()));
+        ValueCodec.of(message.getBulk()),
+        ValueCodec.of(message.getContact()));
   }
 
   static AnnouncementMessage message(Announcement announcement) {
@@ -75,6 +79,7 @@ final class SessionCodec {
         .setIncarnation(welcome.incarnation())
         .setLeaseMillis(welcome.lease().toMillis())
         .setRefreshMillis(welcome.refresh().toMillis())
+        .setMemoryMillis(welcome.memory().toMillis())
         .setLearning(welcome.learning())
         .setHeldSum(welcome.held().sum())
         .setHeldCount(welcome.held().count())
@@ -87,6 +92,7 @@ final class SessionCodec {
         message.getIncarnation(),
         millis(message.getLeaseMillis()),
         millis(message.getRefreshMillis()),
+        Duration.ofMillis(Math.clamp(message.getMemoryMillis(), 1, MEMORY_MILLIS_MAX)),
         message.getLearning(),
         new FactDigest(message.getHeldSum(), message.getHeldCount()));
   }

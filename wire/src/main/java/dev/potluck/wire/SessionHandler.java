@@ -11,6 +11,9 @@ public interface SessionHandler {
   /// The transport answers a heartbeat by itself once this returns.
   void heartbeat(Heartbeat heartbeat);
 
+  /// The peer still needs a lock that others want.
+  void lockInUse(long token);
+
   /// The peer sent what breaks the protocol, and is cut off for it: `closed` follows.
   void violated(String why);
 

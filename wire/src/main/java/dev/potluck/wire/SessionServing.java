@@ -1,5 +1,6 @@
 package dev.potluck.wire;
 
+import dev.potluck.content.Name;
 import dev.potluck.content.UsageException;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Hello;
@@ -10,6 +11,7 @@ import dev.potluck.wire.v1.EmptyMessage;
 import dev.potluck.wire.v1.SessionReply;
 import dev.potluck.wire.v1.SessionRequest;
 import dev.potluck.wire.v1.VerdictsMessage;
+import dev.potluck.wire.v1.WantedLockMessage;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -51,8 +53,7 @@ final class SessionServing implements SessionSink {
           parsed(request).run();
           stream.request(1);
         } catch (RuntimeException e) {
-          outbox.gone();
-          stream.onError(WireStatus.of(e));
+          outbox.fail(WireStatus.of(e));
           over();
         }
       }
@@ -103,6 +104,7 @@ final class SessionServing implements SessionSink {
           outbox.offer(ALIVE);
         };
       }
+      case LOCK_IN_USE -> () -> greeted(known).lockInUse(request.getLockInUse());
       case REQUEST_NOT_SET -> throw new UsageException("an unknown request");
     };
   }
@@ -144,6 +146,17 @@ final class SessionServing implements SessionSink {
   @Override
   public void sendAll() {
     outbox.offer(SEND_ALL);
+  }
+
+  @Override
+  public void judged(long sequence) {
+    outbox.offer(SessionReply.newBuilder().setJudged(sequence).build());
+  }
+
+  @Override
+  public void lockWanted(Name name, long token) {
+    var wanted = WantedLockMessage.newBuilder().setName(name.value()).setToken(token);
+    outbox.offer(SessionReply.newBuilder().setLockWanted(wanted).build());
   }
 
   @Override

@@ -7,10 +7,12 @@ import dev.potluck.content.Name;
 import dev.potluck.content.Root;
 import dev.potluck.content.UsageException;
 import dev.potluck.content.Version;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.Reason;
+import dev.potluck.wire.v1.ContactMessage;
 import dev.potluck.wire.v1.ContentIdMessage;
 import dev.potluck.wire.v1.EndpointMessage;
 import dev.potluck.wire.v1.EntryMessage;
@@ -104,6 +106,17 @@ final class ValueCodec {
 
   static Endpoint of(EndpointMessage message) {
     return new Endpoint(message.getHost(), message.getPort());
+  }
+
+  static ContactMessage message(Contact contact) {
+    return ContactMessage.newBuilder()
+        .setIncarnation(contact.incarnation())
+        .setRevision(contact.revision())
+        .build();
+  }
+
+  static Contact of(ContactMessage message) {
+    return new Contact(message.getIncarnation(), message.getRevision());
   }
 
   static LoadMessage message(Load load) {

@@ -13,13 +13,11 @@ final class WatchServing implements WatchSink {
   /// With the longest names an entry has some 4 KiB.
   private static final int ENTRIES_PER_MESSAGE = 500;
 
-  private final ServerCallStreamObserver<WatchReply> stream;
   private final Outbox<WatchReply> outbox;
   private final List<Runnable> closing = new ArrayList<>();
   private boolean gone;
 
   WatchServing(ServerCallStreamObserver<WatchReply> stream) {
-    this.stream = stream;
     this.outbox = new Outbox<>(stream, Integer.MAX_VALUE);
     stream.setOnReadyHandler(outbox::drain);
     stream.setOnCancelHandler(this::gone);
@@ -31,8 +29,7 @@ final class WatchServing implements WatchSink {
     try {
       service.run();
     } catch (RuntimeException e) {
-      outbox.gone();
-      stream.onError(WireStatus.of(e));
+      outbox.fail(WireStatus.of(e));
       gone();
     }
   }

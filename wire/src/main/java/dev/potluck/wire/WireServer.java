@@ -4,6 +4,7 @@ import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.PeerId;
 import dev.potluck.wire.v1.DirectoryGrpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
@@ -14,6 +15,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -86,14 +88,15 @@ public final class WireServer implements AutoCloseable {
     }
   }
 
-  /// What is asked of names comes often and its handler does not wait: it is called by the thread
-  /// that reads it.
+  /// What is asked of names, and small commits, come often and their handlers do not wait: they are
+  /// called by the thread that reads them.
   private record ExecutorOfCall(Executor workers) implements ServerCallExecutorSupplier {
+    private static final Set<MethodDescriptor<?, ?>> AT_ONCE =
+        Set.of(DirectoryGrpc.getFindMethod(), DirectoryGrpc.getCommitMethod());
+
     @Override
     public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-      return call.getMethodDescriptor().equals(DirectoryGrpc.getFindMethod())
-          ? Runnable::run
-          : workers;
+      return AT_ONCE.contains(call.getMethodDescriptor()) ? Runnable::run : workers;
     }
   }
 

@@ -13,10 +13,13 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import java.net.ConnectException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The one mapping between what services throw and gRPC's statuses. What a service threw carries a
 /// mark, so that "the directory says: unavailable" is not taken for "the directory can't be
@@ -107,6 +110,13 @@ final class WireStatus {
   /// Whether the connection failed, so that it is of no more use.
   static boolean isBroken(Throwable failure) {
     return !wasSaid(failure) && Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE;
+  }
+
+  /// Whether the call may have been carried out, although no answer came.
+  static boolean mayHaveArrived(Throwable failure) {
+    return isBroken(failure)
+        && Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+            .noneMatch(cause -> cause instanceof ConnectException);
   }
 
   /// Where to ask instead, if that is what the failure says.

@@ -10,21 +10,24 @@ import dev.potluck.content.PotluckException;
 import dev.potluck.content.Root;
 import dev.potluck.content.Version;
 import dev.potluck.directory.Command;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.Load;
+import dev.potluck.directory.LockMode;
 import dev.potluck.directory.Member;
 import dev.potluck.directory.MemberState;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Policy;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Saved;
 import dev.potluck.directory.Verdict;
-import dev.potluck.directory.WriteLock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +49,8 @@ final class CodecTest {
           0755);
   private static final Name NAME = Name.of("a/ж 🙂\n");
   private static final Entry ENTRY = new Entry(NAME, VERSION, true, 1L << 40);
-  private static final Fact.Edited EDITED = new Fact.Edited(NAME, 8, VERSION, Reason.PLACED);
+  private static final Fact.Edited EDITED =
+      new Fact.Edited(NAME, 8, VERSION, Reason.PLACED).said(true);
   private static final List<Fact> FACTS =
       List.of(
           new Fact.Holds(NAME, VERSION, Reason.FETCHED, true),
@@ -59,6 +63,8 @@ final class CodecTest {
       List.of(
           new Command.Enlist(PEER, "anna"),
           new Command.Learn(PEER, FACTS),
+          new Command.Learn(PEER, FACTS, new Contact(-7, 12)),
+          new Command.Forget(Duration.ofDays(90)),
           new Command.Commit(PEER, List.of(EDITED)),
           new Command.Delete(PEER, List.of(NAME)),
           new Command.Move(PEER, NAME, Name.of("b")),
@@ -66,9 +72,11 @@ final class CodecTest {
           new Command.Redeem("00ff", THEN, PEER),
           new Command.DeclareDead(PEER),
           new Command.Expel(PEER),
-          new Command.Lock(PEER, NAME),
+          new Command.Lock(PEER, NAME, LockMode.EXCLUSIVE),
+          new Command.Lock(PEER, NAME, LockMode.SHARED),
+          new Command.Share(PEER, NAME, 7),
           new Command.Unlock(PEER, NAME, 7),
-          new Command.Unlock(PEER, NAME, WriteLock.NO_TOKEN),
+          new Command.Unlock(PEER, NAME, NameLock.NO_TOKEN),
           new Command.Expire(List.of(1L, Long.MAX_VALUE)),
           new Command.Commit(
               PEER,
@@ -90,12 +98,15 @@ final class CodecTest {
     List<Saved> all =
         List.of(
             new Saved.Party(-8, 9),
+            new Saved.Ancestor(-9, 5),
+            new Saved.Forgotten(THEN.plusNanos(3), 4, 17),
             new Saved.Joined(PEER, "anna", "anna-2", Saved.Standing.DEAD),
             new Saved.Denied(PEER),
             new Saved.Used("00ff", THEN, PEER),
             new Saved.Tokens(0),
             new Saved.Tokens(9),
-            new Saved.Locked(new WriteLock(NAME, PEER, 9)),
+            new Saved.Locked(new NameLock(NAME, PEER, LockMode.SHARED, 8)),
+            new Saved.Locked(NameLock.exclusive(NAME, PEER, 9)),
             new Saved.Past(ENTRY),
             new Saved.Named(ENTRY, Policy.NONE),
             new Saved.Named(ENTRY, new Policy.Copies(3)));
@@ -132,6 +143,7 @@ final class CodecTest {
             new Verdict.Stale(NAME, ENTRY),
             new Verdict.Buried(NAME, ENTRY),
             new Verdict.Conflict(NAME, ENTRY, Name.of("a/x.conflict")),
+            new Verdict.Forgotten(NAME),
             new Verdict.Rejected(NAME, "too much"));
 
     assertThat(EntryCodec.decode(EntryCodec.encode(ENTRY))).isEqualTo(ENTRY);

@@ -16,21 +16,25 @@ import dev.potluck.directory.Found;
 import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Listed;
+import dev.potluck.directory.LockMode;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
 import dev.potluck.directory.Refusal;
 import dev.potluck.directory.Verdict;
 import dev.potluck.directory.Welcome;
-import dev.potluck.directory.WriteLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A directory that remembers what it was told, for tests of what carries it.
 final class FakeDirectory implements DirectoryService {
@@ -73,6 +77,7 @@ final class FakeDirectory implements DirectoryService {
             -7,
             Duration.ofSeconds(2),
             Duration.ofMillis(500),
+            Duration.ofDays(9),
             true,
             new FactDigest(-3, 4)));
     sessions.add(sink);
@@ -91,6 +96,11 @@ final class FakeDirectory implements DirectoryService {
       public void heartbeat(Heartbeat heartbeat) {
         onHeartbeat.run();
         heard.add(heartbeat);
+      }
+
+      @Override
+      public void lockInUse(long token) {
+        heard.add("in use: " + token);
       }
 
       @Override
@@ -140,11 +150,18 @@ final class FakeDirectory implements DirectoryService {
   }
 
   @Override
-  public CommitOutcome commit(PeerId caller, List<Fact.Edited> edits) {
-    return edits.size() > 1
-        ? new CommitOutcome.Refused(Refusal.CONFLICT, "too many", List.of())
-        : new CommitOutcome.Committed(edits.stream().map(Fact.Edited::version).toList(), 12);
+  public CompletableFuture<CommitOutcome> commit(PeerId caller, List<Fact.Edited> edits) {
+    return CompletableFuture.completedFuture(
+        edits.size() > 1
+            ? new CommitOutcome.Refused(Refusal.CONFLICT, "too many", List.of())
+            : new CommitOutcome.Committed(edits.stream().map(Fact.Edited::version).toList(), 12));
   }
+
+  /// What was moved: it is not there any more.
+  private final Set<Name> moved = ConcurrentHashMap.newKeySet();
+
+  /// Told before a move is answered.
+  Consumer<PeerId> moving = caller -> {};
 
   @Override
   public Deleted delete(PeerId caller, List<Name> names) {
@@ -153,14 +170,18 @@ final class FakeDirectory implements DirectoryService {
 
   @Override
   public Moved move(PeerId caller, Name from, Name to) {
+    if (!moved.add(from)) {
+      throw new NoSuchNameException("no such name: " + from);
+    }
+    moving.accept(caller);
     return new Moved(entry(to.value(), 1).version(), 14);
   }
 
   /// `taken` is never free: who waits for it is interrupted when it hangs up.
   @Override
-  public HeldLock lock(PeerId caller, Name name, Duration wait) {
+  public Granted lock(PeerId caller, Name name, LockMode mode, Duration wait) {
     if (!name.value().equals("taken")) {
-      return new HeldLock(new WriteLock(name, caller, 15), "anna");
+      return new Granted(new HeldLock(new NameLock(name, caller, mode, 15), "anna"), 3, 4);
     }
     try {
       waiting.countDown();
@@ -181,9 +202,14 @@ final class FakeDirectory implements DirectoryService {
   }
 
   @Override
+  public void share(PeerId caller, Name name, long token) {
+    heard.add("shared " + token);
+  }
+
+  @Override
   public List<HeldLock> locks(PeerId caller, List<Name> names) {
     return names.stream()
-        .map(name -> new HeldLock(new WriteLock(name, caller, 15), "anna"))
+        .map(name -> new HeldLock(NameLock.exclusive(name, caller, 15), "anna"))
         .toList();
   }
 

@@ -1,8 +1,8 @@
 package dev.potluck.wire;
 
 import dev.potluck.content.ContentId;
+import dev.potluck.content.Name;
 import dev.potluck.content.PieceSet;
-import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Load;
 import dev.potluck.directory.PeerId;
 import java.util.Arrays;
@@ -23,13 +23,19 @@ final class FakePeer implements PeerService, SeatService, AvailabilityService {
   }
 
   @Override
-  public List<Whereabouts> greet(PeerId caller, List<Whereabouts> told) {
+  public Greeting greet(PeerId caller, Greeting told) {
     return told;
   }
 
   @Override
-  public boolean reaches(PeerId caller, PeerId other, Endpoint at) {
-    return at.port() == 7;
+  public boolean adopt(PeerId caller, List<Name> names) {
+    heard.add(names);
+    return names.size() == 1;
+  }
+
+  @Override
+  public boolean reaches(PeerId caller, PeerId other) {
+    return other.equals(caller);
   }
 
   @Override
@@ -50,6 +56,11 @@ final class FakePeer implements PeerService, SeatService, AvailabilityService {
   @Override
   public void take(PeerId caller, SeatOffer offer) {
     heard.add(offer);
+  }
+
+  @Override
+  public void keep(PeerId caller, AuthorityCopy authority) {
+    heard.add(authority);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.potluck.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.potluck.content.Name;
 import dev.potluck.directory.FactDigest;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Load;
@@ -107,6 +108,12 @@ final class HeartbeatTest {
 
     @Override
     public void sendAll() {}
+
+    @Override
+    public void judged(long sequence) {}
+
+    @Override
+    public void lockWanted(Name name, long token) {}
 
     @Override
     public void lost(String why) {}

@@ -16,12 +16,14 @@ import dev.potluck.content.Root;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.Announcement;
 import dev.potluck.directory.Changes;
+import dev.potluck.directory.Contact;
 import dev.potluck.directory.Endpoint;
 import dev.potluck.directory.Fact;
 import dev.potluck.directory.FactDigest;
-import dev.potluck.directory.HeldLock;
 import dev.potluck.directory.Hello;
 import dev.potluck.directory.Load;
+import dev.potluck.directory.LockMode;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Verdict;
 import java.io.IOException;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +92,16 @@ final class WireServerTest {
     }
 
     @Override
+    public void judged(long sequence) {
+      events.add("judged: " + sequence);
+    }
+
+    @Override
+    public void lockWanted(Name name, long token) {
+      events.add("wanted: " + name + " " + token);
+    }
+
+    @Override
     public void began(long incarnation) {
       events.add(incarnation);
     }
@@ -105,7 +118,7 @@ final class WireServerTest {
   }
 
   private static Hello hello() {
-    return new Hello("anna", TestParty.at(1), TestParty.at(2));
+    return new Hello("anna", TestParty.at(1), TestParty.at(2), new Contact(-4, 9));
   }
 
   private static Heartbeat heartbeat() {
@@ -119,19 +132,52 @@ final class WireServerTest {
     Endpoint at = TestParty.at(server.port());
     try (var caller = new PeerClient(threads, party.tls(member))) {
       Whereabouts mine = new Whereabouts(member.id(), at, at, Instant.ofEpochMilli(12));
-      assertThat(caller.greet(at, List.of(mine), SOON)).containsExactly(mine);
-      Endpoint seven = new Endpoint("127.0.0.1", 7);
-      assertThat(caller.reaches(at, host.id(), member.id(), seven, SOON)).isTrue();
-      assertThat(caller.reaches(at, host.id(), member.id(), at, SOON)).isFalse();
+      Greeting greeting = new Greeting(-5, List.of(mine));
+      assertThat(caller.greet(at, greeting, SOON)).isEqualTo(greeting);
+      assertThat(caller.adopt(at, host.id(), List.of(Name.of("a")), SOON)).isTrue();
+      assertThat(caller.adopt(at, host.id(), List.of(Name.of("a"), Name.of("b")), SOON)).isFalse();
+      assertThat(caller.reaches(at, host.id(), member.id(), SOON)).isTrue();
+      assertThat(caller.reaches(at, host.id(), host.id(), SOON)).isFalse();
       assertThat(caller.answers(at, host.id(), SOON)).isTrue();
       assertThat(caller.answers(at, member.id(), SOON)).isFalse();
       byte[] answer = caller.say(at, host.id(), 7, new byte[] {1, 2}, SOON);
       caller.offer(at, host.id(), offer, SOON);
+      caller.entrust(at, host.id(), party.authority.copy(), SOON);
 
       assertThat(answer).containsExactly(1, 2, 7);
-      assertThat(peer.heard).contains(offer);
+      assertThat(peer.heard).contains(offer, party.authority.copy());
       assertThatThrownBy(() -> caller.say(at, member.id(), 7, new byte[0], SOON))
           .isInstanceOf(PotluckException.class);
+    }
+  }
+
+  @Test
+  void whatMayHaveBeenDoneIsNotSaidToBeImpossible() {
+    Endpoint other = new Endpoint("localhost", server.port());
+    client.addresses(List.of(TestParty.at(server.port()), other));
+    Name from = Name.of("from");
+    Name to = Name.of("to");
+    CountDownLatch looked = new CountDownLatch(1);
+    directory.moving =
+        caller -> {
+          server.disconnect(caller);
+          awaitAnswered(looked);
+        };
+
+    assertThatThrownBy(() -> client.move(from, to, SOON))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("no such name: from")
+        .hasMessageContaining("It may have been done");
+    assertThatThrownBy(() -> client.move(from, to, SOON)).isInstanceOf(NoSuchNameException.class);
+    looked.countDown();
+  }
+
+  /// Whoever hangs up interrupts what works for it.
+  private static void awaitAnswered(CountDownLatch looked) {
+    try {
+      looked.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -210,16 +256,37 @@ final class WireServerTest {
   void locksAreTakenToldAndGivenBack() {
     Name name = Name.of("x");
 
-    HeldLock held = client.lock(name, Duration.ZERO, SOON);
+    Granted granted = client.lock(name, LockMode.EXCLUSIVE, Duration.ZERO, SOON);
+    Granted shared = client.lock(name, LockMode.SHARED, Duration.ZERO, SOON);
 
-    assertThat(held.lock().token()).isEqualTo(15);
-    assertThat(held.holder()).isEqualTo("anna");
-    assertThat(client.locks(List.of(name), SOON)).containsExactly(held);
-    assertThatThrownBy(() -> client.lock(Name.of("taken"), Duration.ofMillis(1), SOON))
+    assertThat(granted.held().lock())
+        .isEqualTo(NameLock.exclusive(name, granted.held().lock().owner(), 15));
+    assertThat(granted.held().holder()).isEqualTo("anna");
+    assertThat(granted.incarnation()).isEqualTo(3);
+    assertThat(granted.revision()).isEqualTo(4);
+    assertThat(shared.held().lock().mode()).isEqualTo(LockMode.SHARED);
+    assertThat(client.locks(List.of(name), SOON)).containsExactly(granted.held());
+    assertThatThrownBy(
+            () -> client.lock(Name.of("taken"), LockMode.EXCLUSIVE, Duration.ofMillis(1), SOON))
         .isInstanceOf(ConflictException.class)
         .hasMessage("taken is locked by ben");
     assertThatThrownBy(() -> client.unlock(name, 3, SOON)).isInstanceOf(ConflictException.class);
     client.unlock(name, 15, SOON);
+    client.share(name, 15, SOON);
+    assertThat(directory.heard).contains("shared 15");
+  }
+
+  @Test
+  void whoHasALockHearsThatItIsWantedAndSaysThatItIsInUse() throws Exception {
+    try (Session session = client.session(hello(), new Recording(), SOON)) {
+      assertThat(next(directory.heard)).isEqualTo(hello());
+      directory.sessions.take().lockWanted(Name.of("x"), 15);
+      assertThat(next(events)).isEqualTo("wanted: x 15");
+
+      session.lockInUse(15);
+
+      assertThat(next(directory.heard)).isEqualTo("in use: 15");
+    }
   }
 
   @Test
@@ -229,7 +296,12 @@ final class WireServerTest {
             .start(
                 () ->
                     assertThatThrownBy(
-                            () -> client.lock(Name.of("taken"), Duration.ofMinutes(5), SOON))
+                            () ->
+                                client.lock(
+                                    Name.of("taken"),
+                                    LockMode.EXCLUSIVE,
+                                    Duration.ofMinutes(5),
+                                    SOON))
                         .isInstanceOf(UnavailableException.class));
     assertThat(directory.waiting.await(SOON.toMillis(), MILLISECONDS)).isTrue();
 
@@ -260,9 +332,12 @@ final class WireServerTest {
     assertThat(next(directory.heard)).isEqualTo(heartbeat());
     assertThat(next(events)).isEqualTo(List.of(new Verdict.Rejected(Name.of("x"), "no")));
 
-    directory.sessions.take().sendAll();
+    var sink = directory.sessions.take();
+    sink.sendAll();
+    sink.judged(1);
 
     assertThat(next(events)).isEqualTo("send all");
+    assertThat(next(events)).isEqualTo("judged: 1");
     session.close();
     assertThat(next(directory.heard)).isEqualTo("closed");
   }

@@ -8,82 +8,31 @@ import dev.potluck.content.ConflictException;
 import dev.potluck.content.Name;
 import dev.potluck.content.UnavailableException;
 import dev.potluck.directory.HeldLock;
+import dev.potluck.directory.LockMode;
+import dev.potluck.directory.NameLock;
 import dev.potluck.directory.PeerId;
-import dev.potluck.directory.WriteLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-final class WriteLocksTest {
+final class PeerLocksTest {
   private static final PeerId SELF = PeerId.of("a".repeat(32));
   private static final PeerId OTHER = PeerId.of("b".repeat(32));
   private static final Name X = Name.of("x");
   private static final Duration AT_ONCE = Duration.ZERO;
 
-  private final Locker directory = new Locker();
-  private final WriteLocks locks = new WriteLocks(SELF, directory);
-
-  /// A directory that gives locks to whoever asks, and may lose its answers.
-  private static final class Locker implements WriteLocks.Directory {
-    final Map<Name, HeldLock> held = new ConcurrentHashMap<>();
-    final AtomicLong tokens = new AtomicLong();
-    volatile boolean losesAnswers;
-
-    void has(Name name, PeerId owner) {
-      held.put(name, lock(name, owner));
-    }
-
-    private HeldLock lock(Name name, PeerId owner) {
-      return new HeldLock(
-          new WriteLock(name, owner, tokens.incrementAndGet()),
-          owner.equals(SELF) ? "anna" : "ben");
-    }
-
-    @Override
-    public HeldLock lock(Name name, Duration wait, Duration timeout) {
-      HeldLock lock = held.computeIfAbsent(name, n -> lock(n, SELF));
-      if (!lock.lock().owner().equals(SELF)) {
-        throw new ConflictException(name + " is locked by ben");
-      }
-      if (losesAnswers) {
-        losesAnswers = false;
-        throw new UnavailableException("no answer");
-      }
-      return lock;
-    }
-
-    @Override
-    public void unlock(Name name, long token, Duration timeout) {
-      HeldLock lock = held.get(name);
-      if (lock == null || (token != WriteLock.NO_TOKEN && lock.lock().token() != token)) {
-        throw new ConflictException(name + " is not locked");
-      }
-      held.remove(name);
-    }
-
-    @Override
-    public List<HeldLock> locks(List<Name> names, Duration timeout) {
-      return held.values().stream()
-          .filter(
-              lock ->
-                  names.isEmpty()
-                      ? lock.lock().owner().equals(SELF)
-                      : names.contains(lock.lock().name()))
-          .toList();
-    }
-  }
+  private final Locker directory = new Locker(SELF);
+  private final PeerLocks locks = new PeerLocks(SELF, directory, Duration.ZERO);
 
   @Test
   void writersOfOnePeerTakeTurnsUnderOneLock() throws Exception {
-    WriteLocks.Held first = locks.acquire(X, AT_ONCE, () -> {});
+    PeerLocks.Held first = locks.acquire(X, AT_ONCE, () -> {});
 
     assertThatThrownBy(() -> locks.acquire(X, AT_ONCE, () -> {}))
         .isInstanceOf(ConflictException.class)
@@ -94,7 +43,7 @@ final class WriteLocksTest {
             .start(
                 () -> {
                   try {
-                    WriteLocks.Held turn = locks.acquire(X, Duration.ofMinutes(1), () -> {});
+                    PeerLocks.Held turn = locks.acquire(X, Duration.ofMinutes(1), () -> {});
                     tokens.add(turn.token());
                     locks.release(turn);
                   } catch (InterruptedException e) {
@@ -111,7 +60,7 @@ final class WriteLocksTest {
   @Test
   void whatTheUserLockedAdmitsTheWritersOfThisPeerAndStays() throws Exception {
     HeldLock byUser = locks.lock(X, AT_ONCE);
-    WriteLocks.Held writer = locks.acquire(X, AT_ONCE, () -> {});
+    PeerLocks.Held writer = locks.acquire(X, AT_ONCE, () -> {});
 
     assertThat(writer.token()).isEqualTo(byUser.lock().token());
     locks.release(writer);
@@ -126,12 +75,12 @@ final class WriteLocksTest {
   @Test
   void unlockingUnderAWriterLeavesItsTurnAlone() throws Exception {
     locks.lock(X, AT_ONCE);
-    WriteLocks.Held writer = locks.acquire(X, AT_ONCE, () -> {});
+    PeerLocks.Held writer = locks.acquire(X, AT_ONCE, () -> {});
 
     locks.unlock(X);
 
     assertThat(directory.held).containsKey(X);
-    assertThatThrownBy(() -> locks.unlock(X)).hasMessageContaining("is being written");
+    assertThatThrownBy(() -> locks.unlock(X)).hasMessageContaining("is written");
     locks.release(writer);
     assertThat(directory.held).isEmpty();
   }
@@ -140,7 +89,7 @@ final class WriteLocksTest {
   void whoeverLosesALockIsToldAndWhatItsUserWritesIsRefused() throws Exception {
     CountDownLatch lost = new CountDownLatch(1);
     locks.lock(X, AT_ONCE);
-    WriteLocks.Held writer = locks.acquire(X, AT_ONCE, lost::countDown);
+    PeerLocks.Held writer = locks.acquire(X, AT_ONCE, lost::countDown);
     directory.held.clear();
 
     locks.compare();
@@ -185,6 +134,95 @@ final class WriteLocksTest {
 
     assertThat(directory.held).isEmpty();
     assertThatThrownBy(() -> locks.lock(X, AT_ONCE)).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void whatProgramsLockIsKeptForAMomentAndAskedForOnce() throws Exception {
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMillis(200));
+    for (int i = 0; i < 100; i++) {
+      keeping.release(keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {}));
+    }
+
+    assertThat(directory.asked).hasValue(1);
+    assertThat(directory.held).containsKey(X);
+    assertThat(keeping.tokens(List.of(X))).isEmpty();
+    awaitUntilFree(X);
+  }
+
+  @Test
+  void whatIsOnlyKeptIsGivenBackWhenOthersWantIt() throws Exception {
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMinutes(5));
+    keeping.release(keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {}));
+
+    keeping.wanted(X, token(X), () -> {});
+
+    awaitUntilFree(X);
+  }
+
+  @Test
+  void whatIsNeededIsGivenBackWhenThatEnds() throws Exception {
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMinutes(5));
+    PeerLocks.Claim claim = keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {});
+    CountDownLatch inUse = new CountDownLatch(1);
+
+    keeping.wanted(X, token(X), inUse::countDown);
+
+    assertThat(inUse.await(30, SECONDS)).isTrue();
+    assertThat(claim.isWanted()).isTrue();
+    assertThat(directory.held).containsKey(X);
+    keeping.release(claim);
+    assertThat(directory.held).isEmpty();
+  }
+
+  @Test
+  void whatOnlyReadersNeedIsSharedWhenOthersWantIt() throws Exception {
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMinutes(5));
+    PeerLocks.Claim writer = keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {});
+    PeerLocks.Claim reader = keeping.claim(X, LockMode.SHARED, AT_ONCE, () -> {});
+    CountDownLatch inUse = new CountDownLatch(2);
+    keeping.wanted(X, token(X), inUse::countDown);
+
+    keeping.release(writer);
+
+    assertThat(held(X).mode()).isEqualTo(LockMode.SHARED);
+    keeping.wanted(X, token(X), inUse::countDown);
+    assertThat(inUse.await(30, SECONDS)).isTrue();
+    keeping.release(reader);
+    assertThat(directory.held).isEmpty();
+  }
+
+  @Test
+  void whoHasASharedLockAndWritesHasTheExclusiveOneInstead() throws Exception {
+    PeerLocks.Claim reader = locks.claim(X, LockMode.SHARED, AT_ONCE, () -> {});
+
+    PeerLocks.Held writer = locks.acquire(X, AT_ONCE, () -> {});
+
+    assertThat(held(X).mode()).isEqualTo(LockMode.EXCLUSIVE);
+    locks.release(writer);
+    locks.release(reader);
+    assertThat(directory.held).isEmpty();
+  }
+
+  @Test
+  void programsThatLoseALockAreTold() throws Exception {
+    CountDownLatch lost = new CountDownLatch(1);
+    PeerLocks.Claim claim = locks.claim(X, LockMode.SHARED, AT_ONCE, lost::countDown);
+    directory.held.clear();
+
+    locks.compare();
+
+    assertThat(lost.await(30, SECONDS)).isTrue();
+    locks.release(claim);
+    locks.release(locks.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {}));
+    assertThat(directory.asked).hasValue(2);
+  }
+
+  private NameLock held(Name name) {
+    return Objects.requireNonNull(directory.held.get(name)).lock();
+  }
+
+  private long token(Name name) {
+    return held(name).token();
   }
 
   private void awaitUntilFree(Name name) {
