@@ -150,6 +150,30 @@ final class MountWriteTest {
     }
   }
 
+  /// The kernel tells of a close when it has returned: the next open comes at the same moment.
+  @Test
+  void openingWhatWasJustClosedOpensTheFileThatOthersOpenAfterwards() throws Exception {
+    assertThat(
+            mounts.python(
+                "anna",
+                """
+                import os
+                f = os.open('f', os.O_RDWR | os.O_CREAT)
+                size = 0
+                for i in range(300):
+                    os.pwrite(f, b'a', size)
+                    os.close(f)
+                    f = os.open('f', os.O_RDWR)
+                    other = os.open('f', os.O_WRONLY | os.O_APPEND)
+                    os.write(other, b'bc')
+                    os.close(other)
+                    size += 3
+                    assert os.fstat(f).st_size == size, (i, os.fstat(f).st_size, size)
+                print(open('f').read() == 'abc' * 300)
+                """))
+        .isEqualTo("True");
+  }
+
   @Test
   void gitWorksInTheMount() throws Exception {
     assumeTrue(Files.exists(Path.of("/usr/bin/git")), "no git here");

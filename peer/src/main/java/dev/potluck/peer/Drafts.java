@@ -243,22 +243,29 @@ final class Drafts implements AutoCloseable {
   }
 
   void leave(Draft draft) {
-    boolean last;
+    boolean failed;
+    boolean discarded = false;
     synchronized (this) {
-      last = opens.merge(draft, -1, Integer::sum) == 0;
-      if (last) {
-        opens.remove(draft);
-        sleeping.values().remove(draft);
+      if (opens.merge(draft, -1, Integer::sum) > 0) {
+        return;
+      }
+      opens.remove(draft);
+      sleeping.values().remove(draft);
+      boolean stands = standing.get(draft.name().value()) == draft;
+      // What could not be committed; whoever closed it was told.
+      failed = stands && draft.isDirty() && !draft.isSettling();
+      if (failed) {
+        var _ = stepAside(draft);
+      } else {
+        discarded = !stands;
       }
     }
-    if (last && standing.get(draft.name().value()) == draft) {
-      if (draft.isDirty() && !draft.isSettling()) {
-        detach(draft); // It could not be committed; whoever closed it was told.
-      } else {
-        settle(draft);
-      }
-    } else if (last) {
+    if (failed) {
+      tell(Set.of(draft.name()));
+    } else if (discarded) {
       draft.discard();
+    } else {
+      settle(draft);
     }
   }
 
@@ -334,22 +341,28 @@ final class Drafts implements AutoCloseable {
 
   /// Lets a draft go whose name stands for it, or for something newer, in the party. Never waits.
   void settle(Draft draft) {
-    if (!draft.isVersion()) {
+    Optional<Version> base = draft.base();
+    if (base.isEmpty()) {
       return;
     }
-    long its = draft.base().get().number();
+    long its = base.get().number();
     long party = namespace.entry(draft.name()).map(entry -> entry.version().number()).orElse(0L);
-    boolean used;
+    boolean replaced = party > its;
+    boolean stood;
+    // Nobody must come to open it, or to write it, between the looking and the letting go.
     synchronized (this) {
-      used = opens.containsKey(draft) || expected.containsKey(draft);
-      if (party > its && opens.containsKey(draft)) {
+      boolean isOpen = opens.containsKey(draft);
+      boolean used = isOpen || expected.containsKey(draft);
+      if (party < its || (used && !replaced) || !draft.isVersion() || !draft.base().equals(base)) {
+        return;
+      }
+      if (replaced && isOpen) {
         sleeping.put(draft.name().value(), draft);
       }
+      stood = stepAside(draft);
     }
-    if (party > its) {
-      detach(draft);
-    } else if (party == its && !used) {
-      var _ = stepAside(draft); // Its name looks as before.
+    if (stood && replaced) { // Else its name looks as before.
+      tell(Set.of(draft.name()));
     }
   }
 
@@ -361,16 +374,10 @@ final class Drafts implements AutoCloseable {
   }
 
   /// @return whether it stood for its name
-  private boolean stepAside(Draft draft) {
-    Name name = draft.name();
-    boolean stood;
-    boolean unused;
-    synchronized (this) {
-      stood = standing.remove(name.value(), draft);
-      unused = !opens.containsKey(draft);
-      var _ = expected.remove(draft);
-    }
-    if (stood && unused) {
+  private synchronized boolean stepAside(Draft draft) {
+    boolean stood = standing.remove(draft.name().value(), draft);
+    var _ = expected.remove(draft);
+    if (stood && !opens.containsKey(draft)) {
       discardLater(draft);
     }
     return stood;
