@@ -17,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -35,6 +34,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
@@ -59,6 +59,9 @@ public final class ReplicatedLog implements AutoCloseable {
   private final RaftPeerId self;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
+
+  /// Who had a seat when none was being given or taken.
+  private volatile Set<String> agreed = Set.of();
 
   private ReplicatedLog(RaftServer server, UUID group, String self) {
     this.server = server;
@@ -229,12 +232,21 @@ public final class ReplicatedLog implements AutoCloseable {
     return failure == null && reply.isSuccess() ? Appended.APPLIED : Appended.UNCERTAIN;
   }
 
-  /// Who has a seat, as far as this seat knows; empty for one that is not admitted yet.
+  /// Who has a seat, as far as this seat knows; empty for one that is not admitted yet. Who is
+  /// about to lose one has it until all have agreed on that, which they may not be able to without
+  /// it.
   public Set<String> seats() {
     try {
-      return server.getDivision(group).getRaftConf().getCurrentPeers().stream()
-          .map(peer -> peer.getId().toString())
-          .collect(Collectors.toCollection(TreeSet::new));
+      RaftServer.Division division = server.getDivision(group);
+      RaftConfiguration latest = division.getRaftConf();
+      Set<String> seats = new TreeSet<>();
+      latest.getAllPeers().forEach(peer -> seats.add(peer.getId().toString()));
+      if (latest.getLogEntryIndex() > division.getRaftLog().getLastCommittedIndex()) {
+        seats.addAll(agreed);
+      } else if (latest.getPreviousPeers().isEmpty()) {
+        agreed = Set.copyOf(seats);
+      }
+      return seats;
     } catch (IOException e) {
       return Set.of();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,34 @@ class ReplicatedLogTest {
     first.log.seats(Set.of("anna"), Set.of("anna", "ben"), PATIENCE);
     first.log.seats(Set.of("anna", "ben"), Set.of("anna", "ben", "cleo"), PATIENCE);
     return first;
+  }
+
+  @Test
+  void whoIsToLoseASeatHasItUntilThatIsAgreedOn() throws Exception {
+    silence = Duration.ofSeconds(1);
+    Seat first = foundAlone();
+    open("ben", ReplicatedLog::take);
+    first.log.seats(Set.of("anna"), Set.of("anna", "ben"), PATIENCE);
+    cut.add("ben");
+
+    CompletableFuture<Void> change =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                first.log.seats(Set.of("anna", "ben"), Set.of("anna"), PATIENCE);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    // Ben must agree, and is not heard: by the engine's word anna has the only seat already.
+    await()
+        .during(Duration.ofMillis(300))
+        .until(() -> first.log.seats().equals(Set.of("anna", "ben")));
+    assertThat(change).isNotDone();
+    cut.remove("ben");
+    change.exceptionally(_ -> null).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    await().atMost(PATIENCE).until(() -> seat(leader()).log.seats().equals(Set.of("anna")));
   }
 
   private static Appended append(Seat seat, String entry) throws Exception {

@@ -56,7 +56,7 @@ public final class PeerDaemon implements AutoCloseable {
   private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
 
   /// How long a peer that leaves tries to give up its seat.
-  private static final Duration LEAVING = Duration.ofSeconds(15);
+  private static final Duration LEAVING = Duration.ofSeconds(45);
 
   /// How many members are asked where the directory is.
   private static final int ASKED_MAX = 64;

@@ -56,7 +56,8 @@ final class SeatKeeper implements AutoCloseable {
   /// Who has a copy of the authority without a seat.
   private final Set<PeerId> entrusted = new HashSet<>();
 
-  /// Who could not be reached with an offer, and until when it is spared another.
+  /// Who could not be reached with an offer, or is about to go, and until when it is spared
+  /// another.
   private final Map<PeerId, Long> sparedUntilNanos = new ConcurrentHashMap<>();
 
   /// Held while seats are looked at and changed: one step at a time.
@@ -187,6 +188,7 @@ final class SeatKeeper implements AutoCloseable {
   void vacate(PeerId member) {
     steps.lock();
     try {
+      spare(member); // Until the party knows that it has left, it would be given the seat again.
       vacateNow(member);
     } finally {
       steps.unlock();
@@ -305,9 +307,13 @@ final class SeatKeeper implements AutoCloseable {
     try {
       call.accept(at);
     } catch (UnavailableException e) {
-      sparedUntilNanos.put(peer, System.nanoTime() + SPARED.toNanos());
+      spare(peer);
       throw e;
     }
+  }
+
+  private void spare(PeerId peer) {
+    sparedUntilNanos.put(peer, System.nanoTime() + SPARED.toNanos());
   }
 
   private static Set<String> texts(Set<PeerId> peers) {
