@@ -252,6 +252,16 @@ public final class ReplicatedLog implements AutoCloseable {
     }
   }
 
+  /// Whether this seat's log is kept. The engine ends a seat that stands for election and is told
+  /// that it has been taken from it.
+  public boolean isKept() {
+    try {
+      return server.getDivision(group).getInfo().isAlive();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /// Whether this seat leads and has applied all that was agreed on before it did.
   public boolean isLeading() {
     try {

@@ -23,6 +23,7 @@ import java.util.logging.Logger;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,24 @@ class ReplicatedLogTest {
     cut.remove("ben");
     change.exceptionally(_ -> null).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     await().atMost(PATIENCE).until(() -> seat(leader()).log.seats().equals(Set.of("anna")));
+  }
+
+  @Test
+  void whoLostItsSeatWithoutHearingOfItEndsAndCanBeGivenOneAgain() throws Exception {
+    Seat first = three();
+    cut.add("cleo");
+    first.log.seats(Set.of("anna", "ben", "cleo"), Set.of("anna", "ben"), PATIENCE);
+    assertThat(seat("cleo").log.isKept()).isTrue();
+    cut.remove("cleo");
+
+    await().atMost(PATIENCE).until(() -> !seat("cleo").log.isKept());
+    close("cleo");
+    FileUtils.deleteFully(folder.resolve("cleo"));
+    Seat again = open("cleo", ReplicatedLog::take);
+    first.log.seats(Set.of("anna", "ben"), Set.of("anna", "ben", "cleo"), PATIENCE);
+
+    assertThat(again.log.isKept()).isTrue();
+    await().atMost(PATIENCE).until(() -> again.log.seats().size() == 3);
   }
 
   private static Appended append(Seat seat, String entry) throws Exception {

@@ -242,10 +242,12 @@ final class DirectorySeat implements SeatService, AutoCloseable {
       }
       ReplicatedLog open = log;
       if (open != null && open.group().equals(offer.log())) {
-        takenNanos = System.nanoTime();
-        return;
-      }
-      if (open != null && !isAbandoned() && !giveWay(incarnation(offer.log()))) {
+        if (open.isKept()) {
+          takenNanos = System.nanoTime();
+          return;
+        }
+        // It was taken away a moment ago: what lies here is not the log any more.
+      } else if (open != null && !isAbandoned() && !giveWay(incarnation(offer.log()))) {
         throw new UsageException("this machine keeps another party's directory");
       }
       leaveSeat();
