@@ -221,7 +221,7 @@ final class Overlays implements AutoCloseable {
   }
 
   private boolean isNowhere(ContentId content) throws IOException {
-    return index.holding(content).isEmpty()
+    return !index.isHeld(content)
         && index.beneath(content).isEmpty()
         && bytes.kept(content).isEmpty()
         && database.trash(content).isEmpty();

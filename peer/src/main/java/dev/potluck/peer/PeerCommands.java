@@ -167,7 +167,7 @@ final class PeerCommands implements ControlHandler {
       selfListed |= holder.peer().equals(parts.self);
       holders.add(document(holder, content));
     }
-    if (!selfListed && located.cached() && !parts.share.holding(content).isEmpty()) {
+    if (!selfListed && located.cached() && parts.share.holds(content)) {
       int of = content.pieces().count();
       holders.add(
           new Documents.HolderOfName(

@@ -57,7 +57,7 @@ final class PeerFiles implements PartyFiles {
 
   @Override
   public boolean isHere(Version version) {
-    return !share.holding(version.content()).isEmpty();
+    return share.holds(version.content());
   }
 
   @Override

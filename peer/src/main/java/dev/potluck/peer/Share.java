@@ -143,6 +143,11 @@ public final class Share implements AutoCloseable {
         .map(FileRecord::local);
   }
 
+  /// Whether {@link #holding} has any.
+  public boolean holds(ContentId content) {
+    return index.isHeldForSure(content);
+  }
+
   /// Files with this content, if any.
   public List<LocalFile> holding(ContentId content) {
     return index.holding(content).stream()
@@ -223,7 +228,7 @@ public final class Share implements AutoCloseable {
 
   /// Whether a content is here whole, in a file of the share or in the trash.
   boolean has(ContentId content) {
-    return !holding(content).isEmpty() || replaced(content).isPresent();
+    return holds(content) || replaced(content).isPresent();
   }
 
   /// What an edit is about to replace, or has followed a moment ago, or what is in the trash.
@@ -262,7 +267,7 @@ public final class Share implements AutoCloseable {
 
   /// The hashes of the pieces of a content that is here whole.
   public Optional<PieceLayer> layer(ContentId content) {
-    return index.holding(content).isEmpty() ? Optional.empty() : layerOf(content);
+    return index.isHeld(content) ? layerOf(content) : Optional.empty();
   }
 
   /// Records that the directory knows this name at this version, which this share's file holds or

@@ -35,11 +35,18 @@ final class ShareIndex {
   }
 
   List<FileRecord> holding(ContentId content) {
-    List<FileRecord> records = new ArrayList<>();
-    for (Holding at = byContent.get(content); at != null; at = at.next()) {
-      records.add(at.record());
-    }
-    return records;
+    Holding held = byContent.get(content);
+    return held == null ? List.of() : held.records().toList();
+  }
+
+  boolean isHeld(ContentId content) {
+    return byContent.containsKey(content);
+  }
+
+  /// Whether a file of this content is one of {@link #trusted}.
+  boolean isHeldForSure(ContentId content) {
+    Holding held = byContent.get(content);
+    return held != null && held.records().anyMatch(record -> isTrusted(record.path()));
   }
 
   /// A file of this content that something was written over.
@@ -80,11 +87,8 @@ final class ShareIndex {
       forgetAllBut(record, before);
     }
     byName.put(record.name(), record);
-    boolean held = before != null && before.content().equals(record.content());
     byContent.compute(
-        record.content(),
-        (id, others) ->
-            new Holding(record, held && others != null ? others.without(record) : others));
+        record.content(), (_, held) -> held == null ? new One(record) : held.with(record));
     if (record.overlay() != null) {
       beneath.put(record.fileContent(), record.beneath());
     }
@@ -105,7 +109,7 @@ final class ShareIndex {
       byName.remove(before.name(), before);
     }
     if (!before.content().equals(now.content())) {
-      byContent.computeIfPresent(before.content(), (id, holding) -> holding.without(before));
+      byContent.computeIfPresent(before.content(), (_, held) -> held.without(before));
     }
     if (before.overlay() != null) {
       beneath.remove(before.fileContent(), before.beneath());
@@ -114,7 +118,7 @@ final class ShareIndex {
 
   private void forget(FileRecord record) {
     byName.remove(record.name(), record);
-    byContent.computeIfPresent(record.content(), (id, holding) -> holding.without(record));
+    byContent.computeIfPresent(record.content(), (_, held) -> held.without(record));
     if (record.overlay() != null) {
       beneath.remove(record.fileContent(), record.beneath());
     }
@@ -178,19 +182,52 @@ final class ShareIndex {
     return claimed.contains(path);
   }
 
-  /// The files of one content: a list that is cheap for one and grows at its head.
-  private record Holding(FileRecord record, @Nullable Holding next) {
-    @Nullable Holding without(FileRecord gone) {
-      if (record.path().equals(gone.path())) {
-        return next;
+  /// The files of one content: of most there is one, of some (empty ones, say) there are thousands.
+  private sealed interface Holding {
+    Stream<FileRecord> records();
+
+    Holding with(FileRecord record);
+
+    @Nullable Holding without(FileRecord record);
+  }
+
+  private record One(FileRecord record) implements Holding {
+    @Override
+    public Stream<FileRecord> records() {
+      return Stream.of(record);
+    }
+
+    @Override
+    public Holding with(FileRecord other) {
+      if (record.path().equals(other.path())) {
+        return new One(other);
       }
-      Holding rest = null;
-      for (Holding at = this; at != null; at = at.next) {
-        if (!at.record.path().equals(gone.path())) {
-          rest = new Holding(at.record, rest);
-        }
-      }
-      return rest;
+      return new Many(new ConcurrentHashMap<>(Map.of(record.path(), record))).with(other);
+    }
+
+    @Override
+    public @Nullable Holding without(FileRecord gone) {
+      return record.path().equals(gone.path()) ? null : this;
+    }
+  }
+
+  /// By path.
+  private record Many(ConcurrentHashMap<String, FileRecord> byPath) implements Holding {
+    @Override
+    public Stream<FileRecord> records() {
+      return byPath.values().stream();
+    }
+
+    @Override
+    public Holding with(FileRecord record) {
+      byPath.put(record.path(), record);
+      return this;
+    }
+
+    @Override
+    public @Nullable Holding without(FileRecord gone) {
+      byPath.remove(gone.path());
+      return byPath.isEmpty() ? null : this;
     }
   }
 }

@@ -304,7 +304,7 @@ final class Swarms implements AutoCloseable {
   private void linked(PeerId caller, ContentId content, AvailabilityLink link) {
     Partial partial = partials.get(content);
     Swarm swarm = swarms.get(content);
-    if (swarm == null && partial == null && share.holding(content).isEmpty()) {
+    if (swarm == null && partial == null && !share.holds(content)) {
       link.sink().close();
       return;
     }
