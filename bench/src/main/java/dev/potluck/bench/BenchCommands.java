@@ -29,6 +29,7 @@ public final class BenchCommands implements CommandProvider {
     BENCHMARKS.put("swarm", new SwarmBenchmark());
     BENCHMARKS.put("mount", new MountBenchmark());
     BENCHMARKS.put("write", new WriteBenchmark());
+    BENCHMARKS.put("programs", new ProgramsBenchmark());
     BENCHMARKS.put("holders", new HoldersBenchmark());
     BENCHMARKS.put("directory", new DirectoryBenchmark());
     BENCHMARKS.put("agreement", new AgreementBenchmark());
