@@ -111,7 +111,11 @@ final class Hosts implements AutoCloseable {
     var _ = run(command);
   }
 
-  private static String run(List<String> command) throws IOException, InterruptedException {
+  /// Runs a command to its end.
+  ///
+  /// @return what it said
+  /// @throws FailedException with what it said, if its status is not 0 or it takes too long
+  static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), Child.CHARSET);

@@ -18,7 +18,6 @@ final class ProgramsBenchmark implements Benchmark {
   private static final int MEBIBYTES = 1024;
   private static final int TREE_FILES_MAX = 5_000;
   private static final int CHUNK_BYTES = 1 << 20;
-  private static final String CLOSE = "potluck";
   private static final String ASYNC = "potluck, `--commit async`";
   private static final double LARGE_OF_NATIVE = 0.8;
   private static final double ASYNC_OF_NATIVE = 8;
@@ -47,7 +46,7 @@ final class ProgramsBenchmark implements Benchmark {
     List<MountedSystem> systems = new ArrayList<>();
     systems.add(
         new MountedSystem(MountedSystem.NATIVE, Files.createDirectory(work.resolve("disk"))));
-    systems.add(party(lab, CLOSE, "close"));
+    systems.add(party(lab, MountedSystem.POTLUCK, "close"));
     systems.add(party(lab, ASYNC, "async"));
     Optional<String> missing = SshfsMount.missing();
     if (missing.isEmpty()) {
@@ -63,16 +62,16 @@ final class ProgramsBenchmark implements Benchmark {
       long seed = round;
       for (MountedSystem system : systems) {
         Path folder = Files.createDirectory(system.file("round-" + round));
-        take(lab, large, system, folder, at -> large(at.resolve("large"), bytes, seed));
+        take(said, large, system, folder, at -> large(at.resolve("large"), bytes, seed));
         Files.delete(folder.resolve("large"));
         take(
-            lab,
+            said,
             unpacked,
             system,
             folder,
             at -> run(said, "tar", "xf", archive.toString(), "-C", at.toString()));
         take(
-            lab,
+            said,
             cloned,
             system,
             folder,
@@ -158,9 +157,9 @@ final class ProgramsBenchmark implements Benchmark {
   }
 
   /// What was written before is on the disk, and the machine is quiet, when the clock starts.
-  private void take(Lab lab, Figures figures, MountedSystem system, Path folder, Work work)
+  private void take(Path said, Figures figures, MountedSystem system, Path folder, Work work)
       throws IOException, InterruptedException {
-    Child.run(Host.LOOPBACK, lab.diskFolder().resolve("sync.out"), LIMIT, List.of("sync"));
+    run(said, "sync");
     quiet.await();
     long startNanos = System.nanoTime();
     work.run(folder);
@@ -182,7 +181,7 @@ final class ProgramsBenchmark implements Benchmark {
     section.target(
         Target.atLeast(
             "large file: speed, of native",
-            1 / large.ratio(CLOSE, MountedSystem.NATIVE),
+            1 / large.ratio(MountedSystem.POTLUCK, MountedSystem.NATIVE),
             LARGE_OF_NATIVE,
             ""));
     compared(section, "tar x", unpacked, sshfs);
@@ -192,7 +191,11 @@ final class ProgramsBenchmark implements Benchmark {
   private static void compared(Section section, String what, Figures figures, boolean sshfs) {
     if (sshfs) {
       section.target(
-          Target.atMost(what + ": time, of sshfs's", figures.ratio(CLOSE, SshfsMount.NAME), 1, ""));
+          Target.atMost(
+              what + ": time, of sshfs's",
+              figures.ratio(MountedSystem.POTLUCK, SshfsMount.NAME),
+              1,
+              ""));
     }
     section.target(
         Target.atMost(

@@ -1,15 +1,12 @@
 package dev.potluck.bench;
 
-import dev.potluck.content.FailedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /// A peer on a host of its own that can be killed, started again, stopped, and cut off.
 final class Station {
   private static final List<String> OPTIONS = List.of("--lease", "6s", "--refresh", "2s");
-  private static final int COMMAND_SECONDS = 20;
 
   private final Lab lab;
   private final Host host;
@@ -59,13 +56,13 @@ final class Station {
 
   synchronized void stop() throws IOException, InterruptedException {
     stopped = true;
-    run("kill", "-STOP", Long.toString(peer.handle().pid()));
+    var _ = Hosts.run(List.of("kill", "-STOP", Long.toString(peer.handle().pid())));
   }
 
   synchronized void goOn() throws IOException, InterruptedException {
     if (stopped) {
       stopped = false;
-      run("kill", "-CONT", Long.toString(peer.handle().pid()));
+      var _ = Hosts.run(List.of("kill", "-CONT", Long.toString(peer.handle().pid())));
     }
   }
 
@@ -80,16 +77,6 @@ final class Station {
 
   private void route(String what, Station to) throws IOException, InterruptedException {
     String[] words = {"ip", "route", what, "blackhole", to.host.address() + "/32"};
-    run(host.command(List.of(words)).toArray(String[]::new));
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), Child.CHARSET);
-    if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new FailedException(String.join(" ", command) + ": " + said.strip());
-    }
+    var _ = Hosts.run(host.command(List.of(words)));
   }
 }

@@ -243,29 +243,27 @@ final class Drafts implements AutoCloseable {
   }
 
   void leave(Draft draft) {
+    boolean stands;
     boolean failed;
-    boolean discarded = false;
     synchronized (this) {
       if (opens.merge(draft, -1, Integer::sum) > 0) {
         return;
       }
       opens.remove(draft);
       sleeping.values().remove(draft);
-      boolean stands = standing.get(draft.name().value()) == draft;
+      stands = standing.get(draft.name().value()) == draft;
       // What could not be committed; whoever closed it was told.
       failed = stands && draft.isDirty() && !draft.isSettling();
       if (failed) {
         var _ = stepAside(draft);
-      } else {
-        discarded = !stands;
       }
     }
     if (failed) {
       tell(Set.of(draft.name()));
-    } else if (discarded) {
-      draft.discard();
-    } else {
+    } else if (stands) {
       settle(draft);
+    } else {
+      draft.discard();
     }
   }
 

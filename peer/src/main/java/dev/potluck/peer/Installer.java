@@ -528,11 +528,8 @@ final class Installer {
           && (old.base() > item.base() || (old.edited() && old.base() == item.base()));
     }
 
-    /// Any later write changes the mtime unless that is as young as the file: then it is hashed
-    /// once more.
     FileRecord record(FileIdentity identity) {
       ContentId baseContent = item.edit() ? null : item.content();
-      boolean racy = identity.ctimeNs() - identity.mtimeNs() < FileRecord.RACY_NS;
       return new FileRecord(
           path,
           item.name(),
@@ -543,7 +540,7 @@ final class Installer {
           baseContent,
           item.reason(),
           item.stat().mode(),
-          racy,
+          FileRecord.isRacy(identity),
           null);
     }
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// `.potluck/tmp/` and `.potluck/drafts/`: files that are being written before they are installed.
 /// The next start deletes what a crash leaves there. Thread-safe.
@@ -78,15 +79,7 @@ final class Temporaries implements DraftContent.Scratches {
       file.write(0, small.bytes().duplicate());
       FileStat stat = file.dressed(small.version().mode(), FileStat.nanos(small.version().mtime()));
       done = true;
-      return new Installer.Item(
-          small.name(),
-          small.version().content(),
-          small.version().number(),
-          false,
-          small.reason(),
-          file.path(),
-          stat,
-          small.layer());
+      return item(small, file.path(), stat, small.layer());
     } finally {
       if (!done) {
         tree.unlinkIfPresent(file.path());
@@ -99,6 +92,11 @@ final class Temporaries implements DraftContent.Scratches {
     small.bytes().duplicate().get(target);
     String path = newPath();
     FileStat stat = tree.makeLink(target, path, FileStat.nanos(small.version().mtime()));
+    return item(small, path, stat, null);
+  }
+
+  private static Installer.Item item(
+      SmallFile small, String path, FileStat stat, @Nullable PieceLayer layer) {
     return new Installer.Item(
         small.name(),
         small.version().content(),
@@ -107,7 +105,7 @@ final class Temporaries implements DraftContent.Scratches {
         small.reason(),
         path,
         stat,
-        null);
+        layer);
   }
 
   /// A content as the target of a symlink; what can be none is refused when it is made one.

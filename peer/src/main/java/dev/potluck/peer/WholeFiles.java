@@ -143,8 +143,8 @@ final class WholeFiles {
     boolean ready = false;
     try {
       FileIdentity identity = dressed(whole, now, newest).identity();
-      boolean racy = identity.ctimeNs() - identity.mtimeNs() < FileRecord.RACY_NS;
-      FileRecord planned = now.in(identity, racy, rest(whole.edit, before, now, newest));
+      FileRecord planned =
+          now.in(identity, FileRecord.isRacy(identity), rest(whole.edit, before, now, newest));
       ready = true;
       return planned;
     } finally {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Somebody who works at one machine: one thing after the other, with pauses, on a few names that
@@ -258,24 +259,17 @@ final class Client {
   }
 
   private void look(Name name, Runnable then) {
-    Asked asked = party.asks(member.machine, new Action.Read(name.value()));
-    member
-        .caller()
-        .ask(
-            new Question.Look(name),
-            PATIENCE,
-            answer -> {
-              if (answer instanceof Answer.Looked(List<Entry> entries)) {
-                party.answeredFromMemory(asked, seen(entries));
-              } else {
-                party.recorder.withdrawn(asked);
-              }
-              then.run();
-            });
+    look(name, party::answeredFromMemory, _ -> then.run());
   }
 
   /// Looks when all has come to rest: what is found must be what is.
   void lookInTheEnd(Name name, Consumer<Boolean> then) {
+    look(name, party::answered, then);
+  }
+
+  /// @param answered records what was found
+  /// @param then is told whether there was an answer
+  private void look(Name name, BiConsumer<Asked, Outcome.Seen> answered, Consumer<Boolean> then) {
     Asked asked = party.asks(member.machine, new Action.Read(name.value()));
     member
         .caller()
@@ -284,7 +278,7 @@ final class Client {
             PATIENCE,
             answer -> {
               if (answer instanceof Answer.Looked(List<Entry> entries)) {
-                party.answered(asked, seen(entries));
+                answered.accept(asked, seen(entries));
               } else {
                 party.recorder.withdrawn(asked);
               }
