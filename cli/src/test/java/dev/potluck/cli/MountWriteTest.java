@@ -400,6 +400,62 @@ final class MountWriteTest {
   }
 
   @Test
+  void whatIsDeletedOrReplacedBeforeItWasCommittedStaysSo() throws Exception {
+    mounts.up("ben", "--open", "--join", founder, "--commit", "async");
+
+    assertThat(
+            mounts.python(
+                "ben",
+                """
+                import os
+                os.mkdir('d')
+                for i in range(60):
+                    with open(f'd/f{i}', 'w') as f: f.write('gone')
+                    os.unlink(f'd/f{i}')
+                    with open('d/target', 'w') as f: f.write('old')
+                    with open('d/source', 'w') as f: f.write(str(i))
+                    os.rename('d/source', 'd/target')
+                    assert open('d/target').read() == str(i)
+                    os.unlink('d/target')
+                with open('d/last', 'w') as f: f.write('stays')
+                os.rename('d/last', 'd/end')
+                print(os.listdir('d'))
+                """))
+        .isEqualTo("['end']");
+    assertThat(party.ask("ben", "find", Map.of("name", "d/end")).path("version").asInt())
+        .isEqualTo(1);
+    mounts.eventually("anna", "ls d; cat d/end", "end\nstays");
+    assertThat(mounts.shell("ben", "ls d")).isEqualTo("end\n");
+  }
+
+  @Test
+  void whoIsAloneFindsInTheDirectoryWhatWasJustClosed() throws Exception {
+    for (int i = 1; i <= 30; i++) {
+      mounts.shell("anna", "for n in $(seq 20); do echo " + i + " > f$n; done");
+      var versions = party.ask("anna", "history", Map.of("name", "f20")).path("versions");
+      assertThat(versions.get(versions.size() - 1).path("version").asInt()).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void whatWhoIsAloneHasClosedOutlivesAKillAndIsThereForWhoJoins() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      mounts.shell(
+          "anna",
+          "mkdir d" + round + "; for n in $(seq 300); do echo $n > d" + round + "/f$n; done");
+      party.kill("anna");
+      mounts.up("anna", "--listen", founder);
+      assertThat(mounts.shell("anna", "cat d" + round + "/* | sort -n | md5sum"))
+          .isEqualTo(mounts.shell("anna", "seq 300 | md5sum"));
+    }
+    mounts.shell("anna", "echo last > last");
+
+    mounts.up("ben", "--open", "--join", founder);
+
+    assertThat(mounts.shell("ben", "cat last; cat d?/* | wc -l")).isEqualTo("last\n900\n");
+  }
+
+  @Test
   void asynchronouslyCommittedIsWhatIsOnThisDisk() throws Exception {
     mounts.up("ben", "--open", "--join", founder, "--write-timeout", "1s", "--commit", "async");
     var writer = halfway("ben");

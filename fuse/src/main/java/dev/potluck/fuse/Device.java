@@ -16,18 +16,15 @@ final class Device {
   /// processor that sleeps, costs more than a look-up.
   private static final long SPIN_NANOS = 30_000;
 
-  private static final int EAGAIN = Errno.EAGAIN.number();
-
   private final int descriptor;
   private final AtomicInteger users = new AtomicInteger(1);
 
   /// `struct pollfd`; what poll(2) writes there, nobody reads.
   private final MemorySegment readable = Arena.ofAuto().allocate(Long.BYTES, Long.BYTES);
 
-  /// @param descriptor this one's from here on; its reads don't wait any more
-  Device(int descriptor) throws ErrnoException {
+  /// @param descriptor this one's from here on
+  Device(int descriptor) {
     this.descriptor = descriptor;
-    Libc.setNonBlocking(descriptor);
     Abi.put32(readable, 0, descriptor);
     Abi.put32(readable, Integer.BYTES, Libc.POLLIN);
   }
@@ -74,26 +71,20 @@ final class Device {
     return descriptor;
   }
 
-  /// Waits for a request.
+  /// Waits for a request: in read(2), where the kernel wakes one of those that wait, and not in
+  /// poll(2), where it wakes all.
   ///
   /// @param soon whether to look for it for a moment before sleeping
   /// @return its bytes, or a negative errno
   long read(Buffer into, boolean soon) {
-    long begunNanos = soon ? System.nanoTime() : 0;
-    while (true) {
-      long bytes = Libc.read(into.errno(), descriptor, into.memory());
-      if (bytes != -EAGAIN) {
-        return bytes;
-      }
-      if (soon && System.nanoTime() - begunNanos < SPIN_NANOS) {
+    if (soon) {
+      long begunNanos = System.nanoTime();
+      while (!Libc.isReadable(into.errno(), readable)
+          && System.nanoTime() - begunNanos < SPIN_NANOS) {
         Thread.onSpinWait();
-        continue;
-      }
-      int error = Libc.poll(into.errno(), readable);
-      if (error < 0) {
-        return error;
       }
     }
+    return Libc.read(into.errno(), descriptor, into.memory());
   }
 
   /// @return 0 or more, or a negative errno

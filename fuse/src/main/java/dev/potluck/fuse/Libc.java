@@ -19,10 +19,7 @@ import java.lang.invoke.VarHandle;
 @SuppressWarnings("restricted") // calling libc is the purpose
 final class Libc {
   static final int O_CLOEXEC = 02000000;
-  static final int O_NONBLOCK = 04000;
   static final int POLLIN = 1;
-  private static final int F_GETFL = 3;
-  private static final int F_SETFL = 4;
   static final int MS_RDONLY = 1;
   static final int MS_NOSUID = 2;
   static final int MS_NODEV = 4;
@@ -56,11 +53,6 @@ final class Libc {
       handle("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle POLL =
       handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle FCNTL =
-      handle(
-          "fcntl",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-          Linker.Option.firstVariadicArg(2));
   private static final MethodHandle OPEN =
       handle(
           "open",
@@ -117,33 +109,12 @@ final class Libc {
     }
   }
 
-  /// Waits until a descriptor can be read.
+  /// Whether a read of a descriptor would not wait, be it that it fails.
   ///
   /// @param pollfd a `struct pollfd` that asks for that
-  /// @return 0 or more, or a negative errno
-  static int poll(MemorySegment errno, MemorySegment pollfd) {
+  static boolean isReadable(MemorySegment errno, MemorySegment pollfd) {
     try {
-      int n = (int) POLL.invokeExact(errno, pollfd, 1L, -1);
-      return n < 0 ? -errno(errno) : n;
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  /// Has reads of a descriptor fail with EAGAIN instead of waiting.
-  static void setNonBlocking(int descriptor) throws ErrnoException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(ERRNO);
-      int flags = (int) FCNTL.invokeExact(errno, descriptor, F_GETFL, 0);
-      int done =
-          flags < 0
-              ? flags
-              : (int) FCNTL.invokeExact(errno, descriptor, F_SETFL, flags | O_NONBLOCK);
-      if (done < 0) {
-        throw ErrnoException.of("fcntl", errno(errno));
-      }
-    } catch (ErrnoException e) {
-      throw e;
+      return (int) POLL.invokeExact(errno, pollfd, 1L, 0) != 0;
     } catch (Throwable e) {
       throw impossible(e);
     }

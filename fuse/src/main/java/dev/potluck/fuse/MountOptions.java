@@ -36,7 +36,7 @@ public record MountOptions(
     boolean passthrough,
     int backingStackDepth,
     int readAheadBytes) {
-  private static final int READERS = 2;
+  private static final int READERS = 3;
   private static final int REQUESTS_MAX = 1024;
   private static final int REQUESTS_LEAST = 8;
 
@@ -68,7 +68,7 @@ public record MountOptions(
     }
   }
 
-  /// Read and write, for this user alone (root: for all), two readers, attributes with listings,
+  /// Read and write, for this user alone (root: for all), three readers, attributes with listings,
   /// locks kept by the kernel, passthrough where it can be had.
   public static MountOptions of(String source, String subtype) {
     return new MountOptions(

@@ -4,8 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 
-/// A thread that reads requests from a device, and serves those that will not wait itself: no
-/// switch of threads, which costs more than a look-up does.
+/// A thread that reads requests from a device, and serves itself what will not wait, and what may
+/// wait as long as there is a reader that does not: no switch of threads, which costs more than a
+/// look-up does.
 final class Reader implements Runnable {
   private static final Logger LOG = System.getLogger(Reader.class.getName());
 
@@ -76,12 +77,17 @@ final class Reader implements Runnable {
       case NOTIFY_REPLY -> LOG.log(Level.DEBUG, "nothing was asked of the kernel");
       case INIT -> session.initialise(new Request(header, device, in, pool, answers));
       default -> {
-        if (mayBlock(opcode, header, in)) {
+        boolean waits = mayBlock(opcode, header, in);
+        if (waits && (opcode == Opcode.SETLKW || !session.beginWaiting())) {
           handOver(opcode, header, in);
         } else {
           Request request = new Request(header, device, in, pool, answers);
           session.busy().note(opcode, request);
-          session.serve(opcode, request);
+          if (waits) {
+            session.serveHere(opcode, request);
+          } else {
+            session.serve(opcode, request);
+          }
           moreSoon = opcode != Opcode.READ;
         }
       }

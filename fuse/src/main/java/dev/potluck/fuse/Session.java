@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A connection with the kernel from INIT until the mount is gone: its readers, the requests in
@@ -38,6 +39,10 @@ final class Session {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final List<Thread> readers = new ArrayList<>(); // guarded by this
   private int readersLeft = 1; // guarded by this
+
+  /// How many readers serve a request that may wait.
+  private final AtomicInteger readersWaiting = new AtomicInteger();
+
   private volatile boolean closing;
   private volatile @Nullable Features features;
   private volatile @Nullable Dispatcher dispatcher;
@@ -155,6 +160,30 @@ final class Session {
   Optional<Features> awaitReady(Duration atMost) throws InterruptedException {
     boolean _ = ready.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     return Optional.ofNullable(features);
+  }
+
+  /// A reader asks whether it may serve a request that may wait: not the last that does not.
+  ///
+  /// @return true: it serves it, by {@link #serveHere}
+  boolean beginWaiting() {
+    if (readersWaiting.incrementAndGet() < options.readers()) {
+      return true;
+    }
+    readersWaiting.decrementAndGet();
+    return false;
+  }
+
+  /// Serves a request that may wait on the reader that has it; an INTERRUPT finds it.
+  void serveHere(Opcode opcode, Request request) {
+    long unique = request.header().unique();
+    inFlight.enter(unique, Thread.currentThread());
+    try {
+      serve(opcode, request);
+    } finally {
+      inFlight.leave(unique);
+      readersWaiting.decrementAndGet();
+      boolean _ = Thread.interrupted(); // what was meant for this request is not for the next
+    }
   }
 
   /// Serves a request on this thread.

@@ -15,6 +15,7 @@ import dev.potluck.wire.Session;
 import dev.potluck.wire.WireLimits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,8 +28,10 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,9 @@ final class Announcer implements AutoCloseable {
   /// A message and an entry of the log then do for all files that were written meanwhile.
   private static final long LINGER_NANOS = 20_000_000;
 
+  /// How long edits wait at most for those of others who wrote at the same time before.
+  private static final long COMPANY_NANOS = 10_000_000;
+
   private final Share share;
   private final Namespace namespace;
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
@@ -57,10 +63,11 @@ final class Announcer implements AutoCloseable {
   private final SequencedSet<Name> dirty = new LinkedHashSet<>();
   private final SequencedSet<Name> lingering = new LinkedHashSet<>();
   private long lingerUntilNanos;
+  private final Company company = new Company(COMPANY_NANOS);
   private final Map<Name, LocalFile> removedByUser = new HashMap<>();
   private final Map<Name, Entry> lessons = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> settling = new ArrayList<>();
-  private @Nullable Session session;
+  private volatile @Nullable Session session; // read by others
   private long sequence;
   private long incarnation;
   private long toldIncarnation;
@@ -125,10 +132,12 @@ final class Announcer implements AutoCloseable {
 
   /// What is to be done next; nothing, if that is to send what has lingered.
   private Runnable next() throws InterruptedException {
-    if (lingering.isEmpty()) {
+    if (lingering.isEmpty() && !company.isAwaited()) {
       return tasks.take();
     }
-    Runnable task = tasks.poll(lingerUntilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    long now = System.nanoTime();
+    long lingers = lingering.isEmpty() ? Long.MAX_VALUE : lingerUntilNanos - now;
+    Runnable task = tasks.poll(Math.min(lingers, company.leftNanos(now)), TimeUnit.NANOSECONDS);
     return task == null ? () -> {} : task;
   }
 
@@ -259,7 +268,13 @@ final class Announcer implements AutoCloseable {
   }
 
   void heard(List<Verdict> heard) {
-    submit(() -> heard.forEach(this::act));
+    submit(
+        () -> {
+          heard.forEach(this::act);
+          if (!told.awaitsVerdicts()) {
+            company.answered(System.nanoTime());
+          }
+        });
   }
 
   /// Calls back with the digest of what was said, on the announcer's thread, so that it counts all
@@ -307,6 +322,26 @@ final class Announcer implements AutoCloseable {
     allKnown = share.isWhollyKnown();
   }
 
+  /// How many edits wait to be heard of.
+  int waiting() {
+    return awaited.size();
+  }
+
+  /// Waits until the edits that were to become versions before are, or the directory says why not;
+  /// not for long, and not for a directory that is away.
+  void awaitEdits(Duration atMost) throws InterruptedException {
+    CompletableFuture<Void> heard = awaited.all();
+    if (heard.isDone() || session == null) {
+      return;
+    }
+    hurry();
+    try {
+      heard.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(Level.DEBUG, "not all edits are heard of: {0}", e.getMessage());
+    }
+  }
+
   /// Completes when all that is known to have changed was said and answered.
   CompletableFuture<Void> settled() {
     CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -322,9 +357,12 @@ final class Announcer implements AutoCloseable {
     settling.removeIf(CompletableFuture::isDone);
   }
 
-  /// Says what is news. What could not be said stays dirty, for the next session.
+  /// Says what is news. What could not be said stays dirty, for the next session; and until the
+  /// edits that were said are answered, since the directory takes one announcement of a peer after
+  /// the other: what comes meanwhile makes one message, and one entry of the log.
   private void sendDirty() {
-    if (session == null) {
+    if (session == null || told.awaitsVerdicts()) {
+      company.forget();
       return;
     }
     List<Fact> facts = new ArrayList<>();
@@ -337,7 +375,8 @@ final class Announcer implements AutoCloseable {
         dirty.remove(name);
       }
     }
-    if (!facts.isEmpty()) {
+    int edits = (int) facts.stream().filter(Fact.Edited.class::isInstance).count();
+    if (!facts.isEmpty() && !company.isWorthAwaiting(edits, System.nanoTime())) {
       sendInParts(facts, false);
     }
   }

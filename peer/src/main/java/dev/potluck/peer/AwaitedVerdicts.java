@@ -46,8 +46,18 @@ final class AwaitedVerdicts {
     waiters.forEach(waiter -> waiter.complete(verdict));
   }
 
+  /// How many names are waited for.
   synchronized int size() {
     return waiting.size();
+  }
+
+  /// Completes when all have been heard of that are waited for now.
+  CompletableFuture<Void> all() {
+    CompletableFuture<?>[] now;
+    synchronized (this) {
+      now = waiting.values().stream().flatMap(List::stream).toArray(CompletableFuture<?>[]::new);
+    }
+    return CompletableFuture.allOf(now);
   }
 
   void close() {

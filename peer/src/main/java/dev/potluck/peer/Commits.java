@@ -9,6 +9,7 @@ import dev.potluck.directory.Verdict;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,27 +22,36 @@ import org.jspecify.annotations.Nullable;
 final class Commits {
   private static final Logger LOG = System.getLogger(Commits.class.getName());
 
+  /// How many edits of a machine that is alone may wait to be versions.
+  private static final int AHEAD_MAX = 256;
+
+  private static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
+
   private final Share share;
   private final Announcer announcer;
   private final WriteOptions options;
   private final BooleanSupplier partyThere;
+  private final BooleanSupplier alone;
   private final Supplier<Instant> now;
   private final Supplier<String> selfName;
   private volatile boolean ending;
 
   /// @param partyThere whether the directory answers at present
+  /// @param alone whether nobody else is in the party, whose directory is this machine's alone
   /// @param selfName what people call this peer
   Commits(
       Share share,
       Announcer announcer,
       WriteOptions options,
       BooleanSupplier partyThere,
+      BooleanSupplier alone,
       Supplier<Instant> now,
       Supplier<String> selfName) {
     this.share = share;
     this.announcer = announcer;
     this.options = options;
     this.partyThere = partyThere;
+    this.alone = alone;
     this.now = now;
     this.selfName = selfName;
   }
@@ -68,9 +78,18 @@ final class Commits {
     SealedDraft seal() throws IOException, InterruptedException;
   }
 
-  /// Whether whoever closes a file waits until the party has its version.
+  /// Whether whoever closes a file waits until the party has its version. Who is alone in it need
+  /// not: what is durable here becomes a version in any case, and nobody is there to see it late;
+  /// commands on this machine wait for it ({@link Announcer#awaitEdits}). Unless so much is waiting
+  /// already that somebody who joins now would.
   boolean waitsForParty() {
-    return options.commit() == WriteOptions.Commit.CLOSE;
+    return options.commit() == WriteOptions.Commit.CLOSE
+        && !(alone.getAsBoolean() && announcer.waiting() < AHEAD_MAX);
+  }
+
+  /// Waits a moment for the directory's word on all edits.
+  void awaitHeard() throws InterruptedException {
+    announcer.awaitEdits(HEARD_WITHIN);
   }
 
   /// From here on nobody waits for a directory that is away.

@@ -273,6 +273,25 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     }
   }
 
+  /// Whether nobody but this machine is in the party, and it has the only seat: what it has made
+  /// durable nobody can contradict.
+  boolean isAlone() {
+    lock.lock();
+    try {
+      Tracker now = tracker;
+      if (now == null) {
+        return false;
+      }
+      Directory directory = now.directory();
+      return directory.members().stream()
+              .map(Saved.Joined::peer)
+              .allMatch(peer -> peer.equals(self) || directory.isDenied(peer))
+          && seats().equals(Set.of(self));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Who leads, as far as this machine's seat knows.
   Optional<PeerId> leader() {
     return isLeading() ? Optional.of(self) : leader;

@@ -450,6 +450,22 @@ public final class Draft {
     }
   }
 
+  /// Waits for the party's word on what was closed before, if nobody has yet: until then there may
+  /// be a version of it in a moment.
+  ///
+  /// @throws PotluckException if it became none
+  void finish() throws InterruptedException {
+    turn.writeLock().lockInterruptibly();
+    try {
+      Commits.Pending waiting = pending;
+      if (waiting != null) {
+        await(waiting);
+      }
+    } finally {
+      turn.writeLock().unlock();
+    }
+  }
+
   /// Has another name from here on, at a version.
   void renamed(Name to, long number) throws InterruptedException {
     turn.writeLock().lockInterruptibly();

@@ -237,7 +237,9 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
   public SealedDraft seal() throws IOException, InterruptedException {
     FileHandle whole = file();
     fill(whole);
-    whole.resize(size);
+    if (!isWrittenInOrder()) {
+      whole.resize(size);
+    }
     PieceLayer layer = layerOf(whole);
     setBase(new SealedFile(whole), Optional.of(layer));
     baseLimit = size;
@@ -301,9 +303,14 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
     }
   }
 
+  /// Whether it was written from its begin to its end, and is as long.
+  private boolean isWrittenInOrder() {
+    return growing != null && growing.size() == size;
+  }
+
   /// The hashes of the whole: known from the writing, or of the pieces that have changed.
   private PieceLayer layerOf(FileHandle whole) throws IOException, InterruptedException {
-    if (growing != null && growing.size() == size) {
+    if (growing != null && isWrittenInOrder()) {
       return growing.layer();
     }
     PieceLayer before = baseLayer.orElse(null);

@@ -414,13 +414,15 @@ final class Drafts implements AutoCloseable {
         });
   }
 
-  /// Waits until other attributes that nobody waits for are versions, if the party is there.
-  void finishDressing() {
+  /// Waits until what nobody waits for are versions, if the party is there: who ends now is to
+  /// leave nothing to its next start that can be done.
+  void finishAll() {
     for (Draft draft : under("")) {
       if (draft.isSettling() && isPartyThere()) {
         quietly(() -> draft.commit(true, true));
       }
     }
+    quietly(commits::awaitHeard);
   }
 
   /// Something that nobody waits for: who did it has gone on.

@@ -252,8 +252,9 @@ final class Moves {
     }
   }
 
-  Optional<LocalFile> remove(Name name) {
-    return remove(name, _ -> true, false);
+  /// @param goes asked when nobody else can change the file
+  Optional<LocalFile> remove(Name name, Predicate<FileRecord> goes) {
+    return remove(name, goes, false);
   }
 
   Optional<LocalFile> setAside(Name name) {
@@ -428,13 +429,18 @@ final class Moves {
     }
   }
 
-  Optional<LocalFile> move(Name from, Name to, UnaryOperator<FileRecord> change) {
+  /// @param goes asked when nobody else can change the file
+  Optional<LocalFile> move(
+      Name from, Name to, Predicate<FileRecord> goes, UnaryOperator<FileRecord> change) {
     String path = installer.pathFor(to);
     FileRecord record = claimed(from, List.of(path), "can't rename " + from + " to " + to);
     if (record == null) {
       return Optional.empty();
     }
     try {
+      if (!goes.test(record)) {
+        return Optional.empty();
+      }
       FileRecord moved = change.apply(record.at(path, to));
       long intent = installer.announce(new Intent(moved, record.path(), ""));
       try {

@@ -107,7 +107,7 @@ final class PartyChanges {
     LocalFile file = here.get();
     long number = entry.version().number();
     if (entry.deleted()) {
-      if (file.base() < number && share.remove(entry.name()).isPresent()) {
+      if (file.base() < number && share.remove(entry.name(), number).isPresent()) {
         events.add("removed", "name", entry.name().value());
         announcer.changed(entry.name());
       }

@@ -48,6 +48,13 @@ final class PeerCommands implements ControlHandler {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
 
+  /// How long a command waits for what was written here a moment ago; as a rule, it is there.
+  private static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
+
+  /// Commands that say nothing of files.
+  private static final Set<String> WITHOUT_NAMES =
+      Set.of("peers", "status", "invite", "expel", "events", "recover");
+
   /// How many members know where a name is, once the party is large.
   private static final int RESPONSIBLE = 3;
 
@@ -112,6 +119,9 @@ final class PeerCommands implements ControlHandler {
   public void handle(String command, JsonNode json, ControlReply reply)
       throws IOException, InterruptedException {
     Arguments args = new Arguments(json);
+    if (!WITHOUT_NAMES.contains(command)) {
+      parts.announcer.awaitEdits(HEARD_WITHIN); // What was closed before the command counts.
+    }
     switch (command) {
       case "find" -> reply.result(find(args));
       case "responsible" -> reply.result(responsible(args.name("name")));

@@ -905,7 +905,8 @@ public final class PeerDaemon implements AutoCloseable {
     DirectoryAtHand nearest = nearest();
     NameEdits names = new NameEdits(share, namespace, announcer, nearest, this::bring, clock);
     Commits commits =
-        new Commits(share, announcer, how, this::isConnected, clock::instant, this::name);
+        new Commits(
+            share, announcer, how, this::isConnected, host::isAlone, clock::instant, this::name);
     Drafts drafts =
         new Drafts(
             share,

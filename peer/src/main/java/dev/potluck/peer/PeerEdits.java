@@ -94,6 +94,7 @@ final class PeerEdits implements PartyEdits {
     Optional<Draft> draft = drafts.find(name.value());
     keepFolderAbove(name);
     if (draft.isPresent()) {
+      draft.get().finish();
       draft.get().remove();
     }
     if (draft.isEmpty() || !draft.get().isNew()) {
@@ -142,6 +143,9 @@ final class PeerEdits implements PartyEdits {
       moved.get().commit(true, true);
     }
     Optional<Draft> replaced = drafts.find(to.value());
+    if (replaced.isPresent()) {
+      replaced.get().finish();
+    }
     if (!replacing && (replaced.isPresent() || exists(to))) {
       throw new FileAlreadyExistsException(to.value());
     }
@@ -215,7 +219,7 @@ final class PeerEdits implements PartyEdits {
 
   @Override
   public void end() {
-    drafts.finishDressing();
+    drafts.finishAll();
     drafts.commits().end();
   }
 }

@@ -517,12 +517,20 @@ public final class Share implements AutoCloseable {
     temporaries.discard(content);
   }
 
-  /// Moves a file to the trash, because its name was deleted in the party. A file that was edited
-  /// since is left alone and rescanned.
+  /// Moves a file to the trash. One that was changed since it was looked at is left alone and
+  /// rescanned.
   ///
-  /// @return the file that was removed; nothing if there is none or it was edited
+  /// @return the file that was removed; nothing if there is none or it was changed
   public Optional<LocalFile> remove(Name name) {
-    return moves.remove(name);
+    return moves.remove(name, _ -> true);
+  }
+
+  /// The same, because the name was deleted in the party: what was made of the name since, or is an
+  /// edit that the directory has yet to judge, stays.
+  ///
+  /// @param tombstone the version that the deletion is
+  Optional<LocalFile> remove(Name name, long tombstone) {
+    return moves.remove(name, record -> !record.edited() && record.base() < tombstone);
   }
 
   /// Moves a file to the trash, because the party has forgotten its name while this peer was away.
@@ -570,14 +578,19 @@ public final class Share implements AutoCloseable {
   ///
   /// @throws ConflictException if something lies there
   public Optional<LocalFile> keepAs(Name name, Name as) {
-    return moves.move(name, as, FileRecord::withoutBase);
+    return moves.move(name, as, _ -> true, FileRecord::withoutBase);
   }
 
   /// Moves a file within the share because its name was changed in the party.
   ///
+  /// @return nothing if there is no such file, or it is not what that version is
   /// @throws ConflictException if something lies there
   public Optional<LocalFile> move(Name from, Name to, Version version) {
-    return moves.move(from, to, r -> r.withBase(version));
+    return moves.move(
+        from,
+        to,
+        r -> r.kind() == version.kind() && r.content().equals(version.content()),
+        r -> r.withBase(version));
   }
 
   /// Puts the file of one name in the place of another's, as an edit of version `base` of that, on

@@ -182,7 +182,7 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
 
   @Override
   public void buried(Entry tombstone) {
-    if (share.remove(tombstone.name()).isPresent()) {
+    if (share.remove(tombstone.name(), tombstone.version().number()).isPresent()) {
       events.add("removed", "name", tombstone.name().value());
     }
     announcer.changed(tombstone.name());

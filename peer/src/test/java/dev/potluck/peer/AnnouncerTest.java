@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -415,6 +416,54 @@ final class AnnouncerTest {
     directory.tick();
 
     assertThat(directory.entry("doc").orElseThrow().deleted()).isFalse();
+  }
+
+  @Test
+  void whatIsEditedWhileEditsWaitMakesOneMessage() throws Exception {
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    edit("first", "one");
+    awaitHeard("first");
+    int before = directory.messages().size();
+
+    for (int i = 0; i < 20; i++) {
+      edit("next" + i, "two");
+    }
+    directory.answer();
+    settle();
+
+    assertThat(directory.messages()).hasSize(before + 1);
+    assertThat(directory.messages().getLast().facts()).hasSize(20);
+    assertThat(directory.entry("next19").orElseThrow().version().number()).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsForEditsWaitsUntilTheyAreHeardOfAndNotForADirectoryThatIsAway() throws Exception {
+    CompletableFuture<Verdict> offline = it.verdict(Name.of("doc"));
+    it.awaitEdits(Duration.ofHours(1));
+    assertThat(offline).isNotDone();
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    edit("doc", "one");
+    awaitHeard("doc");
+
+    CompletableFuture<Void> waiter =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                it.awaitEdits(Duration.ofHours(1));
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    assertThatThrownBy(() -> waiter.get(300, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    directory.answer();
+
+    waiter.get(20, TimeUnit.SECONDS);
+    assertThat(offline).isCompletedWithValueMatching(Verdict.Current.class::isInstance);
   }
 
   @Test

@@ -276,6 +276,22 @@ final class DirectoryHostTest {
   }
 
   @Test
+  void itsMachineIsAloneUntilSomebodyElseIsAMember() throws Exception {
+    it.session(HOST, hello("host", 7420), new HeardSession());
+    assertThat(it.isAlone()).isTrue();
+
+    announced(ANNA, "anna");
+    assertThat(it.isAlone()).isFalse();
+    restart(true);
+    assertThat(it.isAlone()).as("who is away is a member").isFalse();
+    it.expel(HOST, ANNA);
+
+    assertThat(it.isAlone()).isTrue();
+    it.unseat();
+    assertThat(it.isAlone()).as("without the seat").isFalse();
+  }
+
+  @Test
   void aPeerIsWelcomedByANameThatNobodyElseHas() throws Exception {
     HeardSession first = new HeardSession();
     HeardSession second = new HeardSession();

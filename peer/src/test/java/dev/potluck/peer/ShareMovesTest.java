@@ -95,6 +95,33 @@ final class ShareMovesTest {
   }
 
   @Test
+  void aDeletionLeavesWhatWasMadeOfTheNameSince() throws Exception {
+    it.install("old", "one", 1);
+    it.install("newer", "three", 3);
+    it.share.installEdit(
+        it.ready(ShareFixture.bytes("edit")), Name.of("edit"), 2, ShareFixture.LONG_AGO, 0644);
+
+    assertThat(it.share.remove(Name.of("newer"), 2)).isEmpty();
+    assertThat(it.share.remove(Name.of("edit"), 2)).isEmpty();
+    assertThat(it.share.remove(Name.of("edit"), 3)).as("the directory judges it").isEmpty();
+    assertThat(it.share.remove(Name.of("old"), 2)).isPresent();
+
+    assertThat(it.folder.resolve("old")).doesNotExist();
+    assertThat(it.folder.resolve("newer")).hasContent("three");
+    assertThat(it.folder.resolve("edit")).hasContent("edit");
+  }
+
+  @Test
+  void aRenameLeavesWhatWasMadeOfTheNameSince() throws Exception {
+    it.install("doc", "other", 3);
+
+    assertThat(it.share.move(Name.of("doc"), Name.of("moved"), ShareFixture.version("renamed", 1)))
+        .isEmpty();
+
+    assertThat(it.folder.resolve("doc")).hasContent("other");
+  }
+
+  @Test
   void anEditNobodySawIsKeptBesideWhatReplacesIt() throws IOException {
     it.install("doc", "one", 1);
     it.write("doc", "my own edit");
