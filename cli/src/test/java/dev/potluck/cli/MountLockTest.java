@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// Programs on two machines lock files in their mounts by flock(2) and fcntl(2): real processes,
 /// since a JVM must not wait for a mount that it serves.
@@ -45,12 +48,13 @@ final class MountLockTest {
   @TempDir private Path folder;
   @AutoClose private Mounts mounts;
   private Party party;
+  private String founder = "";
 
   @BeforeEach
   void mount() throws Exception {
     mounts = Mounts.in(folder);
     party = mounts.party();
-    String founder = mounts.up("anna", "--open", "--refresh", "300ms", "--lease", "2s");
+    founder = mounts.up("anna", "--open", "--refresh", "300ms", "--lease", "2s");
     mounts.up("ben", "--open", "--join", founder);
   }
 
@@ -289,6 +293,64 @@ final class MountLockTest {
     party.kill("ben");
 
     assertThat(line(last)).isEqualTo("has it");
+  }
+
+  @Test
+  void ofThreeMachinesALockStaysWithWhoHasItWhenTheLeaderDies() throws Exception {
+    mounts.up("clara", "--open", "--join", founder);
+    Awaitility.await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> directory("clara").path("members").size() == 3);
+    var ben =
+        program(
+            "ben",
+            """
+            f = open('f', 'a'); fcntl.flock(f, EX)
+            f.write('mine'); f.flush(); os.fsync(f.fileno())
+            tell('has it')
+            told()
+            f.write(', and more'); f.flush()
+            fcntl.flock(f, UN)
+            tell('gave it back')
+            """);
+    assertThat(line(ben)).isEqualTo("has it");
+    var clara =
+        program(
+            "clara",
+            """
+            f = open('f', 'a+')
+            while True:
+                tell(attempt(fcntl.flock, f, EX | NB))
+                told()
+                f.seek(0)
+                tell(f.read())
+            """);
+    assertThat(line(clara)).isEqualTo("EAGAIN");
+    assertThat(leader("clara")).isEqualTo(founder);
+
+    party.kill("anna");
+    Awaitility.await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() -> !Set.of("", founder).contains(leader("clara")));
+
+    goOn(clara);
+    assertThat(line(clara)).isEqualTo("mine");
+    assertThat(line(clara)).isEqualTo("EAGAIN");
+    goOn(ben);
+    assertThat(line(ben)).isEqualTo("gave it back");
+    goOn(clara);
+    assertThat(line(clara)).isEqualTo("mine");
+    assertThat(line(clara)).isEqualTo("done");
+    goOn(clara);
+    assertThat(line(clara)).isEqualTo("mine, and more");
+  }
+
+  private String leader(String as) {
+    return directory(as).path("leader").asString("");
+  }
+
+  private JsonNode directory(String name) {
+    return party.ask(name, "status", Map.of()).path("directory");
   }
 
   @Test
