@@ -78,7 +78,8 @@ final class Reader implements Runnable {
       case INIT -> session.initialise(new Request(header, device, in, pool, answers));
       default -> {
         boolean waits = mayBlock(opcode, header, in);
-        if (waits && (opcode == Opcode.SETLKW || !session.beginWaiting())) {
+        boolean apart = opcode == Opcode.SETLKW || session.isClosing();
+        if (waits && (apart || !session.beginWaiting())) {
           handOver(opcode, header, in);
         } else {
           Request request = new Request(header, device, in, pool, answers);

@@ -178,6 +178,9 @@ final class Session {
     long unique = request.header().unique();
     inFlight.enter(unique, Thread.currentThread());
     try {
+      if (closing) {
+        Thread.currentThread().interrupt(); // It may have come after who interrupts all.
+      }
       serve(opcode, request);
     } finally {
       inFlight.leave(unique);

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +21,7 @@ class InterruptTest {
   private static final class Hanging extends MemoryFileSystem {
     final CountDownLatch reading = new CountDownLatch(1);
     final CountDownLatch interrupted = new CountDownLatch(1);
+    final Semaphore hanging = new Semaphore(0);
 
     Hanging() {
       super(Mounted.LONG, true);
@@ -41,6 +45,7 @@ class InterruptTest {
       }
       if (file.equals(named("hang"))) {
         reading.countDown();
+        hanging.release();
         try {
           new CountDownLatch(1).await();
         } finally {
@@ -104,6 +109,32 @@ class InterruptTest {
       assertThat(said.strip()).isEqualTo("Input/output error");
       assertThat(Files.readString(mounted.path("good"))).isEqualTo("good");
     }
+  }
+
+  @Test
+  void moreThanThereAreReadersWaitAndHoldUpNobody() throws IOException, InterruptedException {
+    List<Process> waiting = new ArrayList<>();
+    var mounted = Mounted.of(new Hanging());
+    try (mounted) {
+      for (int i = 0; i < 8; i++) {
+        waiting.add(
+            new ProcessBuilder("/bin/cat", "hang").directory(mounted.directory.toFile()).start());
+        assertThat(mounted.files.hanging.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      }
+
+      assertThat(mounted.python("print(open('good').read())").strip()).isEqualTo("good");
+      for (Process one : List.of(waiting.removeFirst(), waiting.removeLast())) {
+        one.destroyForcibly();
+        assertThat(one.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      }
+      assertThat(waiting).allMatch(Process::isAlive);
+    }
+
+    for (Process one : waiting) {
+      assertThat(one.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(one.exitValue()).isNotZero();
+    }
+    assertThat(mounted.files.unmounted.getCount()).isZero();
   }
 
   @Test

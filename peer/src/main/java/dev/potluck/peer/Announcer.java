@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class Announcer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Announcer.class.getName());
   private static final int QUEUED_MAX = 100_000;
+  private static final long OFFER_SECONDS = 1;
 
   /// A message and an entry of the log then do for all files that were written meanwhile.
   private static final long LINGER_NANOS = 20_000_000;
@@ -56,6 +57,7 @@ final class Announcer implements AutoCloseable {
   private final AwaitedVerdicts awaited = new AwaitedVerdicts();
   private final Map<Name, Version> partials = new ConcurrentHashMap<>();
   private final Thread thread;
+  private volatile boolean closed;
   private @Nullable Verdicts verdicts;
 
   // What follows belongs to the announcer's thread.
@@ -165,9 +167,17 @@ final class Announcer implements AutoCloseable {
       task.run();
       return;
     }
-    try {
-      tasks.put(task);
-    } catch (InterruptedException e) {
+    // Also for who is interrupted: what is not said now nobody would say.
+    boolean interrupted = false;
+    boolean taken = false;
+    while (!taken && !closed) {
+      try {
+        taken = tasks.offer(task, OFFER_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
@@ -206,6 +216,11 @@ final class Announcer implements AutoCloseable {
           for (LocalFile file : copy) {
             removedByUser.put(file.name(), file);
             dirty.add(file.name());
+            if (file.edited()
+                && !told.isProposed(file.name())
+                && share.find(file.name()).isEmpty()) {
+              awaited.complete(new Verdict.Forgotten(file.name())); // It will not be said any more.
+            }
           }
         });
   }
@@ -270,7 +285,7 @@ final class Announcer implements AutoCloseable {
   void heard(List<Verdict> heard) {
     submit(
         () -> {
-          heard.forEach(this::act);
+          heard.forEach(verdict -> guarded(() -> act(verdict)));
           if (!told.awaitsVerdicts()) {
             company.answered(System.nanoTime());
           }
@@ -316,7 +331,7 @@ final class Announcer implements AutoCloseable {
   /// What came a moment ago may not be said or done here yet: it counts the next time.
   private void lookAround() {
     followed = namespace.followed();
-    if (allSaid < 0 && allKnown) {
+    if (allSaid < 0 && allKnown && dirty.isEmpty() && lingering.isEmpty()) {
       allSaid = sequence;
     }
     allKnown = share.isWhollyKnown();
@@ -376,7 +391,7 @@ final class Announcer implements AutoCloseable {
       }
     }
     int edits = (int) facts.stream().filter(Fact.Edited.class::isInstance).count();
-    if (!facts.isEmpty() && !company.isWorthAwaiting(edits, System.nanoTime())) {
+    if (!company.isWorthAwaiting(edits, System.nanoTime()) && !facts.isEmpty()) {
       sendInParts(facts, false);
     }
   }
@@ -539,6 +554,7 @@ final class Announcer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
     awaited.close();
   }

@@ -87,6 +87,12 @@ final class Commits {
         && !(alone.getAsBoolean() && announcer.waiting() < AHEAD_MAX);
   }
 
+  /// Whether other attributes of a version become the next without anybody waiting: until then they
+  /// are nowhere but in memory.
+  boolean dressesSoon() {
+    return options.commit() == WriteOptions.Commit.ASYNC;
+  }
+
   /// Waits a moment for the directory's word on all edits.
   void awaitHeard() throws InterruptedException {
     announcer.awaitEdits(HEARD_WITHIN);
@@ -123,26 +129,27 @@ final class Commits {
   /// Puts an edit into the share, durably, and says so to the party. If nobody can make it a
   /// version, it is kept beside, and the failure is what {@link Pending#await} tells.
   Pending begin(Edit edit, Sealing sealing) throws IOException, InterruptedException {
-    boolean lost = waitsForParty() && !isThereInTime();
+    boolean waits = waitsForParty();
+    boolean lost = waits && !isThereInTime();
     Name name = lost ? UnsavedName.of(edit.name, selfName.get(), now.get()) : edit.name;
     Optional<CompletableFuture<Verdict>> change = lost ? Optional.empty() : asChange(edit, sealing);
     CompletableFuture<Verdict> verdict =
         change.isPresent()
             ? change.get()
             : asFile(new Edit(name, lost ? 0 : edit.base, edit.shape), sealing.seal());
-    if (waitsForParty()) {
+    if (waits) {
       announcer.changed(name);
     } else {
       announcer.changedSoon(name);
     }
     if (!lost) {
-      return new Pending(edit.name, verdict, announcer::hurry, null);
+      return new Pending(edit.name, verdict, waits, announcer::hurry, null);
     }
     verdict.cancel(false);
     String why =
         edit.name + " was not saved, since the directory is away: what was written is " + name;
     LOG.log(Level.WARNING, why);
-    return new Pending(edit.name, verdict, announcer::hurry, new UnavailableException(why));
+    return new Pending(edit.name, verdict, waits, announcer::hurry, new UnavailableException(why));
   }
 
   /// Keeps what was changed; the whole file follows.
@@ -209,18 +216,26 @@ final class Commits {
   static final class Pending {
     private final Name name;
     private final CompletableFuture<Verdict> verdict;
+    private final boolean waits;
     private final Runnable hurry;
     private final @Nullable UnavailableException lost;
 
     private Pending(
         Name name,
         CompletableFuture<Verdict> verdict,
+        boolean waits,
         Runnable hurry,
         @Nullable UnavailableException lost) {
       this.name = name;
       this.verdict = verdict;
+      this.waits = waits;
       this.hurry = hurry;
       this.lost = lost;
+    }
+
+    /// Whether whoever closes the file waits for it.
+    boolean isWaitedFor() {
+      return waits;
     }
 
     boolean isHeard() {

@@ -309,7 +309,7 @@ public final class Draft {
     try {
       Commits.Pending waiting = pending;
       boolean due = written || (whatever && isDirty());
-      if (due && !inParty && isDressedOnly() && !drafts.commits().waitsForParty()) {
+      if (due && !inParty && isDressedOnly() && drafts.commits().dressesSoon()) {
         dressSoon();
         return;
       }
@@ -330,7 +330,7 @@ public final class Draft {
       return;
     }
     Commits.Pending waiting = begin();
-    if (inParty || drafts.commits().waitsForParty()) {
+    if (inParty || waiting.isWaitedFor()) {
       await(waiting);
     } else {
       drafts.follow(this, waiting);
@@ -450,6 +450,11 @@ public final class Draft {
     }
   }
 
+  /// Whether what was closed is about to become a version, and nobody has waited for that.
+  boolean isPending() {
+    return pending != null;
+  }
+
   /// Waits for the party's word on what was closed before, if nobody has yet: until then there may
   /// be a version of it in a moment.
   ///
@@ -457,12 +462,16 @@ public final class Draft {
   void finish() throws InterruptedException {
     turn.writeLock().lockInterruptibly();
     try {
-      Commits.Pending waiting = pending;
-      if (waiting != null) {
-        await(waiting);
-      }
+      finishInTurn();
     } finally {
       turn.writeLock().unlock();
+    }
+  }
+
+  private void finishInTurn() throws InterruptedException {
+    Commits.Pending waiting = pending;
+    if (waiting != null) {
+      await(waiting);
     }
   }
 
@@ -478,10 +487,14 @@ public final class Draft {
     }
   }
 
-  /// Its name is deleted: nothing of it becomes a version any more.
+  /// Its name is deleted: nothing of it becomes a version any more, when what was closed before
+  /// has.
+  ///
+  /// @throws PotluckException if that became none
   void remove() throws InterruptedException {
     turn.writeLock().lockInterruptibly();
     try {
+      finishInTurn();
       removed = true;
       giveBack();
     } finally {

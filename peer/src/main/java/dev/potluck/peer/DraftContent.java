@@ -150,13 +150,14 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
     }
     long end = Math.addExact(position, bytes.remaining());
     ByteBuffer hashed = bytes.duplicate();
+    GrowingHasher before = growing;
+    growing = null; // A write that fails may leave some of it behind the end.
     file().write(position, bytes);
     written.add(position, end);
     size = Math.max(size, end);
-    if (growing != null && growing.size() == position) {
-      growing.update(hashed);
-    } else {
-      growing = null;
+    if (before != null && before.size() == position) {
+      before.update(hashed);
+      growing = before;
     }
   }
 

@@ -81,7 +81,9 @@ final class PartyChanges {
 
   private boolean move(Entry old, Entry entry) {
     try {
-      return share.move(old.name(), entry.name(), entry.version()).isPresent();
+      return share
+          .move(old.name(), old.version().number(), entry.name(), entry.version())
+          .isPresent();
     } catch (PotluckException e) {
       LOG.log(Level.WARNING, "{0} does not move along: {1}", old.name(), e.getMessage());
       return false;

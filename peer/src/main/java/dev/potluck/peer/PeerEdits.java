@@ -65,7 +65,7 @@ final class PeerEdits implements PartyEdits {
       throws IOException, InterruptedException {
     int newMode = mode.orElseGet(version::mode);
     Instant newMtime = mtime.orElseGet(version::mtime);
-    boolean soon = !drafts.commits().waitsForParty() && version.kind() == Kind.FILE;
+    boolean soon = drafts.commits().dressesSoon() && version.kind() == Kind.FILE;
     if (soon && drafts.isHere(version)) {
       try (DraftHandle handle = drafts.edit(name).open(true)) {
         handle.draft().dress(mode, mtime);
@@ -94,13 +94,20 @@ final class PeerEdits implements PartyEdits {
     Optional<Draft> draft = drafts.find(name.value());
     keepFolderAbove(name);
     if (draft.isPresent()) {
-      draft.get().finish();
+      awaitPartyFor(draft.get());
       draft.get().remove();
     }
     if (draft.isEmpty() || !draft.get().isNew()) {
       names.delete(name);
     }
     draft.ifPresent(drafts::detach);
+  }
+
+  /// What is to become a version waits for the directory as long as any write does, not longer.
+  private void awaitPartyFor(Draft draft) throws InterruptedException {
+    if (draft.isPending()) {
+      drafts.commits().awaitParty(draft.name());
+    }
   }
 
   /// A folder does not go with the last file in it, if that is deleted by who sees folders.
@@ -144,6 +151,7 @@ final class PeerEdits implements PartyEdits {
     }
     Optional<Draft> replaced = drafts.find(to.value());
     if (replaced.isPresent()) {
+      awaitPartyFor(replaced.get());
       replaced.get().finish();
     }
     if (!replacing && (replaced.isPresent() || exists(to))) {

@@ -583,14 +583,15 @@ public final class Share implements AutoCloseable {
 
   /// Moves a file within the share because its name was changed in the party.
   ///
-  /// @return nothing if there is no such file, or it is not what that version is
+  /// @param tombstone the version of the first name that the change is
+  /// @return nothing if there is no such file, or it is something newer, or an edit
   /// @throws ConflictException if something lies there
-  public Optional<LocalFile> move(Name from, Name to, Version version) {
+  public Optional<LocalFile> move(Name from, long tombstone, Name to, Version version) {
     return moves.move(
         from,
         to,
-        r -> r.kind() == version.kind() && r.content().equals(version.content()),
-        r -> r.withBase(version));
+        record -> !record.edited() && record.base() < tombstone,
+        record -> record.withBase(version));
   }
 
   /// Puts the file of one name in the place of another's, as an edit of version `base` of that, on

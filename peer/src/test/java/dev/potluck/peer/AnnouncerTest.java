@@ -69,7 +69,7 @@ final class AnnouncerTest {
     @Override
     public void buried(Entry tombstone) {
       buried.add(tombstone);
-      var _ = share.share.remove(tombstone.name());
+      var _ = share.share.remove(tombstone.name(), tombstone.version().number());
       it.changed(tombstone.name());
     }
 
@@ -464,6 +464,29 @@ final class AnnouncerTest {
 
     waiter.get(20, TimeUnit.SECONDS);
     assertThat(offline).isCompletedWithValueMatching(Verdict.Current.class::isInstance);
+  }
+
+  @Test
+  void nobodyWaitsForAnEditThatWentBeforeItWasSaid() throws Exception {
+    edit("doc", "one");
+    CompletableFuture<Verdict> verdict = it.verdict(Name.of("doc"));
+
+    deleteByHand("doc");
+
+    assertThat(verdict.get(20, TimeUnit.SECONDS)).isInstanceOf(Verdict.Forgotten.class);
+    assertThat(it.waiting()).isZero();
+  }
+
+  @Test
+  void whoIsInterruptedSaysWhatHeHasToSay() throws Exception {
+    directory.connect();
+    settle();
+    Thread.currentThread().interrupt();
+    edit("doc", "one");
+
+    assertThat(Thread.interrupted()).isTrue();
+    settle();
+    assertThat(directory.entry("doc")).isPresent();
   }
 
   @Test

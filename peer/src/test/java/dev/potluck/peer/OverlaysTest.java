@@ -139,7 +139,9 @@ final class OverlaysTest {
       edit(1_000_002, "second");
 
       ContentId now = ShareFixture.layer(model).content();
-      it.share.move(NAME, Name.of("moved"), Version.file(2, now, EDITED_AT, 0600));
+      Version version = Version.file(2, now, EDITED_AT, 0600);
+      it.share.recordVersion(NAME, version);
+      it.share.move(NAME, 3, Name.of("moved"), version);
 
       assertThat(folder.resolve("moved")).hasBinaryContent(model);
       assertThat(all(open)).isEqualTo(then);

@@ -187,7 +187,8 @@ final class ShareLinkTest {
             0777));
     assertThat(Files.getLastModifiedTime(folder.resolve("link"), LinkOption.NOFOLLOW_LINKS))
         .isEqualTo(FileTime.from(ShareFixture.LONG_AGO.plusSeconds(9)));
-    assertThat(it.share.move(Name.of("link"), Name.of("d/moved"), ShareFixture.link("target", 3)))
+    assertThat(
+            it.share.move(Name.of("link"), 9, Name.of("d/moved"), ShareFixture.link("target", 3)))
         .hasValueSatisfying(file -> assertThat(file.edited()).isFalse());
     assertThat(it.share.remove(Name.of("d/moved"))).isPresent();
     assertThat(it.exists("d")).isFalse();
@@ -280,7 +281,8 @@ final class ShareLinkTest {
         .isInstanceOf(ConflictException.class);
     it.install("file", "x", 1);
     assertThatThrownBy(
-            () -> it.share.move(Name.of("file"), Name.of("a/file"), ShareFixture.version("x", 2)))
+            () ->
+                it.share.move(Name.of("file"), 9, Name.of("a/file"), ShareFixture.version("x", 2)))
         .isInstanceOf(ConflictException.class);
 
     assertThat(outside).isEmptyDirectory();

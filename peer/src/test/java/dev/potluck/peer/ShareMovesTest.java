@@ -113,12 +113,17 @@ final class ShareMovesTest {
 
   @Test
   void aRenameLeavesWhatWasMadeOfTheNameSince() throws Exception {
-    it.install("doc", "other", 3);
+    Version moved = ShareFixture.version("same", 1);
+    it.install("newer", "same", 3);
+    it.share.installEdit(
+        it.ready(ShareFixture.bytes("same")), Name.of("edit"), 2, ShareFixture.LONG_AGO, 0644);
 
-    assertThat(it.share.move(Name.of("doc"), Name.of("moved"), ShareFixture.version("renamed", 1)))
-        .isEmpty();
+    assertThat(it.share.move(Name.of("newer"), 2, Name.of("moved"), moved)).isEmpty();
+    assertThat(it.share.move(Name.of("edit"), 3, Name.of("moved"), moved)).isEmpty();
+    assertThat(it.share.move(Name.of("newer"), 4, Name.of("moved"), moved)).isPresent();
 
-    assertThat(it.folder.resolve("doc")).hasContent("other");
+    assertThat(it.folder.resolve("edit")).hasContent("same");
+    assertThat(it.folder.resolve("moved")).hasContent("same");
   }
 
   @Test
