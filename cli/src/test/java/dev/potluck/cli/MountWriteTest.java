@@ -409,7 +409,7 @@ final class MountWriteTest {
                 """
                 import os
                 os.mkdir('d')
-                for i in range(60):
+                for i in range(30):
                     with open(f'd/f{i}', 'w') as f: f.write('gone')
                     os.unlink(f'd/f{i}')
                     with open('d/target', 'w') as f: f.write('old')
@@ -430,7 +430,7 @@ final class MountWriteTest {
 
   @Test
   void whoIsAloneFindsInTheDirectoryWhatWasJustClosed() throws Exception {
-    for (int i = 1; i <= 30; i++) {
+    for (int i = 1; i <= 12; i++) {
       mounts.shell("anna", "for n in $(seq 20); do echo " + i + " > f$n; done");
       var versions = party.ask("anna", "history", Map.of("name", "f20")).path("versions");
       assertThat(versions.get(versions.size() - 1).path("version").asInt()).isEqualTo(i);
