@@ -45,6 +45,15 @@ final class MountLockTest {
       UN = fcntl.LOCK_UN
       """;
 
+  /// Has locked `f` and written `mine`, until it is told to go on.
+  private static final String WRITING =
+      """
+      f = open('f', 'a'); fcntl.flock(f, EX)
+      f.write('mine'); f.flush(); os.fsync(f.fileno())
+      tell('has it')
+      told()
+      """;
+
   @TempDir private Path folder;
   @AutoClose private Mounts mounts;
   private Party party;
@@ -304,11 +313,8 @@ final class MountLockTest {
     var ben =
         program(
             "ben",
-            """
-            f = open('f', 'a'); fcntl.flock(f, EX)
-            f.write('mine'); f.flush(); os.fsync(f.fileno())
-            tell('has it')
-            told()
+            WRITING
+                + """
             f.write(', and more'); f.flush()
             fcntl.flock(f, UN)
             tell('gave it back')
@@ -358,11 +364,8 @@ final class MountLockTest {
     var ben =
         program(
             "ben",
-            """
-            f = open('f', 'a'); fcntl.flock(f, EX)
-            f.write('mine'); f.flush(); os.fsync(f.fileno())
-            tell('has it')
-            told()
+            WRITING
+                + """
             tell(attempt(os.write, f.fileno(), b'late'))
             fcntl.flock(f, EX)
             tell(attempt(os.write, f.fileno(), b', mine again'))

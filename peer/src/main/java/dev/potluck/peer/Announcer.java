@@ -48,6 +48,9 @@ final class Announcer implements AutoCloseable {
   /// A message and an entry of the log then do for all files that were written meanwhile.
   private static final long LINGER_NANOS = 20_000_000;
 
+  /// How long to wait for what was written here a moment ago; as a rule, it is heard of by then.
+  static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
+
   /// How long edits wait at most for those of others who wrote at the same time before.
   private static final long COMPANY_NANOS = 10_000_000;
 

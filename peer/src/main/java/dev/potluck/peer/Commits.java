@@ -9,7 +9,6 @@ import dev.potluck.directory.Verdict;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +23,6 @@ final class Commits {
 
   /// How many edits of a machine that is alone may wait to be versions.
   private static final int AHEAD_MAX = 256;
-
-  private static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
 
   private final Share share;
   private final Announcer announcer;
@@ -95,7 +92,7 @@ final class Commits {
 
   /// Waits a moment for the directory's word on all edits.
   void awaitHeard() throws InterruptedException {
-    announcer.awaitEdits(HEARD_WITHIN);
+    announcer.awaitEdits(Announcer.HEARD_WITHIN);
   }
 
   /// From here on nobody waits for a directory that is away.

@@ -38,6 +38,14 @@ record FileRecord(
     return identity.ctimeNs() - identity.mtimeNs() < RACY_NS;
   }
 
+  /// Whether it is what a deletion, or a rename, took away: nothing made since, and no edit, which
+  /// the directory has yet to judge.
+  ///
+  /// @param tombstone the version of the name that the deletion is
+  boolean goesWith(long tombstone) {
+    return !edited() && base < tombstone;
+  }
+
   boolean edited() {
     return !content.equals(baseContent);
   }

@@ -48,9 +48,6 @@ final class PeerCommands implements ControlHandler {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(5);
 
-  /// How long a command waits for what was written here a moment ago; as a rule, it is there.
-  private static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
-
   /// Commands that say nothing of files.
   private static final Set<String> WITHOUT_NAMES =
       Set.of("peers", "status", "invite", "expel", "events", "recover");
@@ -120,7 +117,8 @@ final class PeerCommands implements ControlHandler {
       throws IOException, InterruptedException {
     Arguments args = new Arguments(json);
     if (!WITHOUT_NAMES.contains(command)) {
-      parts.announcer.awaitEdits(HEARD_WITHIN); // What was closed before the command counts.
+      // What was closed before the command counts.
+      parts.announcer.awaitEdits(Announcer.HEARD_WITHIN);
     }
     switch (command) {
       case "find" -> reply.result(find(args));

@@ -530,7 +530,7 @@ public final class Share implements AutoCloseable {
   ///
   /// @param tombstone the version that the deletion is
   Optional<LocalFile> remove(Name name, long tombstone) {
-    return moves.remove(name, record -> !record.edited() && record.base() < tombstone);
+    return moves.remove(name, record -> record.goesWith(tombstone));
   }
 
   /// Moves a file to the trash, because the party has forgotten its name while this peer was away.
@@ -588,10 +588,7 @@ public final class Share implements AutoCloseable {
   /// @throws ConflictException if something lies there
   public Optional<LocalFile> move(Name from, long tombstone, Name to, Version version) {
     return moves.move(
-        from,
-        to,
-        record -> !record.edited() && record.base() < tombstone,
-        record -> record.withBase(version));
+        from, to, record -> record.goesWith(tombstone), record -> record.withBase(version));
   }
 
   /// Puts the file of one name in the place of another's, as an edit of version `base` of that, on

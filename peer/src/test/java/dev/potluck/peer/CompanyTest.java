@@ -18,8 +18,7 @@ final class CompanyTest {
 
   @Test
   void theFirstOfSeveralWaitsForAsManyAsThereWere() {
-    assertThat(it.isWorthAwaiting(3, 0)).isFalse();
-    it.answered(500);
+    threeHaveWritten();
 
     assertThat(it.isWorthAwaiting(1, 600)).isTrue();
     assertThat(it.isWorthAwaiting(2, 700)).isTrue();
@@ -30,8 +29,7 @@ final class CompanyTest {
 
   @Test
   void itWaitsNoLongerThanAnAnswerTakesNorThanIsAllowed() {
-    assertThat(it.isWorthAwaiting(3, 0)).isFalse();
-    it.answered(500);
+    threeHaveWritten();
     assertThat(it.isWorthAwaiting(1, 600)).isTrue();
     assertThat(it.isWorthAwaiting(1, 1_100)).isFalse();
     it.answered(9_000);
@@ -42,8 +40,7 @@ final class CompanyTest {
 
   @Test
   void whenTheOthersHaveEndedWhoGoesOnWaitsTwiceAtMost() {
-    assertThat(it.isWorthAwaiting(3, 0)).isFalse();
-    it.answered(500);
+    threeHaveWritten();
     assertThat(it.isWorthAwaiting(1, 600)).isTrue();
     assertThat(it.isWorthAwaiting(1, 1_100)).isFalse();
     it.answered(1_200);
@@ -56,8 +53,7 @@ final class CompanyTest {
 
   @Test
   void otherFactsDoNotWait() {
-    assertThat(it.isWorthAwaiting(3, 0)).isFalse();
-    it.answered(500);
+    threeHaveWritten();
 
     assertThat(it.isWorthAwaiting(1, 600)).isTrue();
     assertThat(it.isWorthAwaiting(0, 600)).isFalse();
@@ -65,5 +61,11 @@ final class CompanyTest {
     assertThat(it.isWorthAwaiting(1, 600)).isTrue();
     it.forget();
     assertThat(it.isAwaited()).isFalse();
+  }
+
+  /// Their message was said at 0, and answered at 500.
+  private void threeHaveWritten() {
+    assertThat(it.isWorthAwaiting(3, 0)).isFalse();
+    it.answered(500);
   }
 }
