@@ -16,7 +16,7 @@ enum Lie {
   FRAME_LENGTH("another length"),
   /// A batch with a frame that is neither a content nor its absence.
   FRAME_STATUS("another length"),
-  /// A batch of more contents than were asked for.
+  /// A batch of what was asked for, and one content more.
   FRAME_COUNT("more contents than were asked for"),
   /// A batch that ends early.
   FRAMES_MISSING("too short");

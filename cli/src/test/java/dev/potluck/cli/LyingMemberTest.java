@@ -80,15 +80,12 @@ final class LyingMemberTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BYTES", "FRAME_LENGTH", "FRAME_STATUS", "FRAME_COUNT", "FRAMES_MISSING"})
+  @EnumSource(names = {"BYTES", "FRAME_LENGTH", "FRAME_STATUS", "FRAMES_MISSING"})
   void aFalseBatchIsFoundOut(Lie lie) throws Exception {
     var tree = "tree-" + lie;
     var before = caught("ben");
 
-    for (var i = 0; i < 3; i++) {
-      mallory.offers(tree + "/" + i, random(tree.hashCode() + i, 1_000 + i), lie);
-    }
-    soon(() -> assertThat(names("ben")).contains(tree + "/2"));
+    offersTree(tree, lie);
     var get = begin("ben", "get", "-r", tree, "--wait", "60s");
     soon(() -> assertThat(caught("ben")).isGreaterThan(before));
 
@@ -100,8 +97,31 @@ final class LyingMemberTest {
           party.share("anna").resolve(tree + "/" + i), random(tree.hashCode() + i, 1_000 + i));
     }
     assertThat(get.get(60, TimeUnit.SECONDS)).isZero();
+    assertTreeIsAt("ben", tree);
+  }
+
+  @Test
+  void ofABatchThatGoesOnTooLongWhatIsRightIsKeptAndTheLiarNamed() throws Exception {
+    var before = caught("ben");
+    offersTree("tree-longer", Lie.FRAME_COUNT);
+
+    assertThat(begin("ben", "get", "-r", "tree-longer").get(60, TimeUnit.SECONDS)).isZero();
+
+    assertThat(caught("ben")).isGreaterThan(before);
+    assertThat(log("ben")).contains(Lie.FRAME_COUNT.found);
+    assertTreeIsAt("ben", "tree-longer");
+  }
+
+  private static void offersTree(String tree, Lie lie) throws Exception {
     for (var i = 0; i < 3; i++) {
-      assertThat(party.share("ben").resolve(tree + "/" + i))
+      mallory.offers(tree + "/" + i, random(tree.hashCode() + i, 1_000 + i), lie);
+    }
+    soon(() -> assertThat(names("ben")).contains(tree + "/2"));
+  }
+
+  private static void assertTreeIsAt(String who, String tree) {
+    for (var i = 0; i < 3; i++) {
+      assertThat(party.share(who).resolve(tree + "/" + i))
           .hasBinaryContent(random(tree.hashCode() + i, 1_000 + i));
     }
   }

@@ -226,7 +226,7 @@ final class LyingPort implements AutoCloseable {
           return frames.toByteArray();
         }
         case FRAME_COUNT -> {
-          frame(out, 0, at == 0 ? damaged(offer.bytes.clone()) : offer.bytes);
+          frame(out, 0, offer.bytes);
           if (at + ID_BYTES == ids.length) {
             frame(out, 0, offer.bytes);
           }
