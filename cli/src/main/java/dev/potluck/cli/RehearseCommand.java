@@ -1,5 +1,6 @@
 package dev.potluck.cli;
 
+import dev.potluck.content.PotluckException;
 import dev.potluck.peer.ControlClient;
 import dev.potluck.peer.ControlProtocol;
 import java.io.BufferedReader;
@@ -16,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -40,6 +43,12 @@ final class RehearseCommand implements Callable<Integer> {
   private static final int LARGE_MIB = 96;
   private static final int ROUNDS = 3;
   private static final int MANY = 1_000;
+  private static final int SEATS = 3;
+  private static final int WRITERS = 8;
+  private static final int WRITTEN_ALONE = 500;
+  private static final int WRITTEN_TOGETHER = 2_400;
+  private static final int PAGE_BYTES = 4_096;
+  private static final long LOOK_AGAIN_MS = 100;
   private static final long WAIT_MS = 10_000;
 
   private final Surroundings surroundings;
@@ -66,16 +75,29 @@ final class RehearseCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  /// Peers that fetch from each other what is large and what is many, one alone and two at once:
-  /// the profile of the hot paths is recorded too, so that a new daemon is compiled for them at
-  /// once.
+  /// Peers that fetch from each other what is large and what is many, one alone and two at once,
+  /// and write many files into a mount, alone in the party and with three seats: the profile of the
+  /// hot paths is recorded too, so that a new daemon is compiled for them at once.
   private static void daemon(Surroundings stage, Path folder) throws IOException {
     var giver = Files.createDirectories(folder.resolve("giver"));
+    var mount = Files.createDirectories(folder.resolve("mount"));
+    fill(giver);
+    try (var from = mounted(stage, giver, mount)) {
+      var unmounting = Thread.ofPlatform().unstarted(from::close);
+      Runtime.getRuntime().addShutdownHook(unmounting); // Broken off, it leaves no mount behind.
+      write(mount, "alone", 1, WRITTEN_ALONE);
+      together(stage, folder, from, giver, mount);
+      var _ = Runtime.getRuntime().removeShutdownHook(unmounting);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void together(Surroundings stage, Path folder, Daemon from, Path giver, Path mount)
+      throws IOException, InterruptedException {
     var taker = Files.createDirectories(folder.resolve("taker"));
     var other = Files.createDirectories(folder.resolve("other"));
-    fill(giver);
-    try (var from = up(stage, giver);
-        var _ = up(stage, taker, "--join", from.address().toString());
+    try (var _ = up(stage, taker, "--join", from.address().toString());
         var _ = up(stage, other, "--join", from.address().toString())) {
       // Asked as commands ask, but without commands: a daemon never runs their classes.
       var crowd = Thread.ofPlatform().start(() -> get(other, folder.resolve("crowd"), "large"));
@@ -90,8 +112,41 @@ final class RehearseCommand implements Callable<Integer> {
       ask(taker, "ls", Map.of());
       ask(taker, "find", Map.of("name", "large", "wait_ms", 0));
       ask(taker, "status", Map.of());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      awaitSeats(giver);
+      write(mount, "together", WRITERS, WRITTEN_TOGETHER);
+    }
+  }
+
+  private static void awaitSeats(Path share) throws InterruptedException {
+    var deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
+    while (ControlClient.ask(share, "status", Map.of()).at("/directory/members").size() < SEATS
+        && System.nanoTime() - deadline < 0) {
+      Thread.sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  /// Each file is written, closed and given a time.
+  private static void write(Path mount, String folder, int writers, int files)
+      throws InterruptedException {
+    var threads = new ArrayList<Thread>();
+    for (var writer = 0; writer < writers; writer++) {
+      var into = mount.resolve(folder + writer);
+      threads.add(Thread.ofPlatform().start(() -> write(into, files / writers)));
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
+  }
+
+  private static void write(Path folder, int files) {
+    try {
+      Files.createDirectory(folder);
+      for (var i = 0; i < files; i++) {
+        var file = Files.write(folder.resolve("f" + i), new byte[PAGE_BYTES]);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(i));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -118,6 +173,17 @@ final class RehearseCommand implements Callable<Integer> {
     var many = Files.createDirectory(share.resolve("many"));
     for (var i = 0; i < MANY; i++) {
       Files.write(many.resolve("f" + i), Arrays.copyOf(bytes, 4_000 + i));
+    }
+  }
+
+  /// With a mount; where none is possible the folder remains one of the disk, and what is written
+  /// there teaches nothing.
+  private static Daemon mounted(Surroundings stage, Path share, Path mount)
+      throws InterruptedException {
+    try {
+      return up(stage, share, "--mount", mount.toString());
+    } catch (PotluckException _) {
+      return up(stage, share);
     }
   }
 

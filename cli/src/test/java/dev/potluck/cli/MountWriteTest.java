@@ -438,6 +438,24 @@ final class MountWriteTest {
   }
 
   @Test
+  void attributesThatWhoIsAloneHasSetAfterClosingAreSeenAtOnceAndOutliveTheEnd() throws Exception {
+    mounts.shell(
+        "anna",
+        "for i in $(seq 300); do echo $i > f$i; touch -d @1000000000 f$i; chmod 640 f$i; done");
+    assertThat(mounts.shell("anna", "stat -c '%a %Y' f1 f300"))
+        .isEqualTo("640 1000000000\n640 1000000000\n");
+
+    var versions = party.ask("anna", "history", Map.of("name", "f300")).path("versions");
+    party.stop("anna");
+    mounts.up("anna", "--listen", founder);
+
+    assertThat(versions.get(versions.size() - 1).path("mtime").asString(""))
+        .startsWith("2001-09-09T01:46:40");
+    assertThat(mounts.shell("anna", "stat -c '%a %Y' f* | sort | uniq -c | tr -s ' '"))
+        .isEqualTo(" 300 640 1000000000\n");
+  }
+
+  @Test
   void whatWhoIsAloneHasClosedOutlivesAKillAndIsThereForWhoJoins() throws Exception {
     for (int round = 0; round < 3; round++) {
       mounts.shell(

@@ -39,10 +39,40 @@ final class EngineState extends BaseStateMachine {
   private static final String MD5 = ".md5";
 
   private final ReplicatedState state;
-  private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+  private final Snapshots storage = new Snapshots();
 
   EngineState(ReplicatedState state) {
     this.state = state;
+  }
+
+  /// Remembers, too, that there is none: the engine asks for the latest at each entry, and its own
+  /// storage would look through the folder until there is one.
+  private static final class Snapshots extends SimpleStateMachineStorage {
+    private volatile boolean none;
+
+    @Override
+    public void init(RaftStorage where) throws IOException {
+      none = false;
+      super.init(where);
+    }
+
+    @Override
+    public @Nullable SingleFileSnapshotInfo getLatestSnapshot() {
+      return none ? null : super.getLatestSnapshot();
+    }
+
+    @Override
+    public @Nullable SingleFileSnapshotInfo loadLatestSnapshot() {
+      SingleFileSnapshotInfo loaded = super.loadLatestSnapshot();
+      none = loaded == null;
+      return loaded;
+    }
+
+    @Override
+    public @Nullable SingleFileSnapshotInfo updateLatestSnapshot(SingleFileSnapshotInfo info) {
+      none = false;
+      return super.updateLatestSnapshot(info);
+    }
   }
 
   @Override

@@ -58,6 +58,7 @@ final class Announcer implements AutoCloseable {
   private final Namespace namespace;
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
   private final AwaitedVerdicts awaited = new AwaitedVerdicts();
+  private final Map<Object, CompletableFuture<?>> otherChanges = new ConcurrentHashMap<>();
   private final Map<Name, Version> partials = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean closed;
@@ -340,15 +341,25 @@ final class Announcer implements AutoCloseable {
     allKnown = share.isWhollyKnown();
   }
 
+  /// Counts a change that becomes a version in another way among the edits that wait, until it is
+  /// complete.
+  void alsoAwait(CompletableFuture<?> change) {
+    Object key = new Object();
+    otherChanges.put(key, change);
+    var _ = change.whenComplete((_, _) -> otherChanges.remove(key));
+  }
+
   /// How many edits wait to be heard of.
   int waiting() {
-    return awaited.size();
+    return awaited.size() + otherChanges.size();
   }
 
   /// Waits until the edits that were to become versions before are, or the directory says why not;
   /// not for long, and not for a directory that is away.
   void awaitEdits(Duration atMost) throws InterruptedException {
-    CompletableFuture<Void> heard = awaited.all();
+    CompletableFuture<Void> others =
+        CompletableFuture.allOf(otherChanges.values().toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> heard = CompletableFuture.allOf(awaited.all(), others);
     if (heard.isDone() || session == null) {
       return;
     }

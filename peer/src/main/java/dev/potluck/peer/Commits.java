@@ -84,10 +84,10 @@ final class Commits {
         && !(alone.getAsBoolean() && announcer.waiting() < AHEAD_MAX);
   }
 
-  /// Whether other attributes of a version become the next without anybody waiting: until then they
-  /// are nowhere but in memory.
-  boolean dressesSoon() {
-    return options.commit() == WriteOptions.Commit.ASYNC;
+  /// Other attributes become a version without their user waiting, who has set them on a file that
+  /// was closed before: until then they are nowhere but in memory.
+  void follow(CompletableFuture<?> dressing) {
+    announcer.alsoAwait(dressing);
   }
 
   /// Waits a moment for the directory's word on all edits.

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,9 @@ public final class Draft {
   private volatile boolean dressed;
   private volatile boolean removed;
 
-  /// Its other attributes become a version without anybody waiting for it.
-  private volatile boolean dressing;
+  /// Completes when its other attributes, which become a version without anybody waiting for that,
+  /// are one, or cannot be.
+  private volatile @Nullable CompletableFuture<Void> dressing;
 
   private volatile WriteAccess.@Nullable Permit permit;
   private volatile Commits.@Nullable Pending pending; // set in the turn of one
@@ -107,7 +109,7 @@ public final class Draft {
 
   /// Whether all that was changed becomes a version by itself.
   boolean isSettling() {
-    return dressing && !written && !reshaped;
+    return dressing != null && !written && !reshaped;
   }
 
   /// Whether it is no version yet.
@@ -309,7 +311,7 @@ public final class Draft {
     try {
       Commits.Pending waiting = pending;
       boolean due = written || (whatever && isDirty());
-      if (due && !inParty && isDressedOnly() && drafts.commits().dressesSoon()) {
+      if (due && !inParty && isDressedOnly() && !drafts.commits().waitsForParty()) {
         dressSoon();
         return;
       }
@@ -355,10 +357,12 @@ public final class Draft {
 
   /// Has its other attributes become a version when what was written before is one.
   private void dressSoon() {
-    if (dressing) {
+    if (dressing != null) {
       return;
     }
-    dressing = true;
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    dressing = begun;
+    drafts.commits().follow(begun);
     Commits.Pending before = pending;
     if (before == null) {
       drafts.dress(this);
@@ -385,8 +389,12 @@ public final class Draft {
         }
       }
     } finally {
-      dressing = false; // Not before: until then it is about to be a version.
+      CompletableFuture<Void> begun = dressing;
+      dressing = null; // Not before: until then it is about to be a version.
       turn.writeLock().unlock();
+      if (begun != null) {
+        begun.complete(null);
+      }
     }
   }
 

@@ -32,12 +32,6 @@ record FileRecord(
   /// Coarsest time stamp of a file system that is reckoned with.
   static final long RACY_NS = Duration.ofSeconds(2).toNanos();
 
-  /// Whether a later write of a file that was put in its place need not show: any changes the
-  /// mtime, unless that is as young as the file. Such a file is hashed once more.
-  static boolean isRacy(FileIdentity identity) {
-    return identity.ctimeNs() - identity.mtimeNs() < RACY_NS;
-  }
-
   /// Whether it is what a deletion, or a rename, took away: nothing made since, and no edit, which
   /// the directory has yet to judge.
   ///

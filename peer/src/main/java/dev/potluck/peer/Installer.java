@@ -540,7 +540,7 @@ final class Installer {
           baseContent,
           item.reason(),
           item.stat().mode(),
-          FileRecord.isRacy(identity),
+          tree.isRacy(identity),
           null);
     }
   }

@@ -65,7 +65,7 @@ final class PeerEdits implements PartyEdits {
       throws IOException, InterruptedException {
     int newMode = mode.orElseGet(version::mode);
     Instant newMtime = mtime.orElseGet(version::mtime);
-    boolean soon = drafts.commits().dressesSoon() && version.kind() == Kind.FILE;
+    boolean soon = !drafts.commits().waitsForParty() && version.kind() == Kind.FILE;
     if (soon && drafts.isHere(version)) {
       try (DraftHandle handle = drafts.edit(name).open(true)) {
         handle.draft().dress(mode, mtime);

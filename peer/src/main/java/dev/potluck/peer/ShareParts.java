@@ -118,6 +118,7 @@ final class ShareParts implements AutoCloseable {
           tree.makeFolder(own, 0700);
         }
         lock = InstanceLock.take(real);
+        tree.learnTimes(Share.TEMP + "/times");
         database = ScanDatabase.open(real.resolve(Name.RESERVED).resolve("share.db"));
         journal = EditJournal.open(tree);
         parts =

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ShareTree implements AutoCloseable {
   private static final int LIST_BYTES = 64 << 10;
 
+  /// More than there are between two ticks by chance.
+  private static final int TIMES_COMPARED = 64;
+
   private static final String OWN = Name.RESERVED + "/";
 
   private final int root;
@@ -31,6 +35,8 @@ final class ShareTree implements AutoCloseable {
   /// Potluck's own folders stay open: nobody else moves them.
   private final Map<String, OpenFolder> own = new ConcurrentHashMap<>();
 
+  private volatile boolean fineTimes;
+
   private ShareTree(int root, String folder) {
     this.root = root;
     this.folder = folder;
@@ -38,6 +44,34 @@ final class ShareTree implements AutoCloseable {
 
   static ShareTree open(Path folder) throws IOException {
     return new ShareTree(LinuxFiles.openFolder(folder.toString()), folder.toString());
+  }
+
+  /// Finds out whether each change of a file that was looked at since the one before has a ctime of
+  /// its own, as with Linux 6.13 and newer on most file systems; else times of the kernel's last
+  /// tick are taken, some milliseconds apart.
+  ///
+  /// @param scratch where a file can be made for it
+  void learnTimes(String scratch) throws IOException {
+    unlinkIfPresent(scratch);
+    try (FileHandle file = create(scratch)) {
+      boolean fine = true;
+      long before = file.stat().identity().ctimeNs();
+      for (int i = 0; fine && i < TIMES_COMPARED; i++) {
+        file.write(0, ByteBuffer.wrap(new byte[] {(byte) i}));
+        long now = file.stat().identity().ctimeNs();
+        fine = now != before;
+        before = now;
+      }
+      fineTimes = fine;
+    } finally {
+      unlinkIfPresent(scratch);
+    }
+  }
+
+  /// Whether a later write of a file that was put in its place need not show, so that it has to be
+  /// hashed once more: any changes the mtime, unless that is as young as the file.
+  boolean isRacy(FileIdentity identity) {
+    return !fineTimes && identity.ctimeNs() - identity.mtimeNs() < FileRecord.RACY_NS;
   }
 
   /// The share's own folder, as it was opened.

@@ -144,7 +144,7 @@ final class WholeFiles {
     try {
       FileIdentity identity = dressed(whole, now, newest).identity();
       FileRecord planned =
-          now.in(identity, FileRecord.isRacy(identity), rest(whole.edit, before, now, newest));
+          now.in(identity, tree.isRacy(identity), rest(whole.edit, before, now, newest));
       ready = true;
       return planned;
     } finally {

@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,29 @@ final class ShareMovesTest {
     it.share.rescan();
     assertThat(it.events).isEmpty();
     assertThat(partials()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenAtOnceIntoWhatWasInstalledIsSeenThoughSizeAndTimeAreTheSame() throws Exception {
+    List<String> names = IntStream.range(0, 50).mapToObj(i -> "f" + i).toList();
+    for (String name : names) {
+      ReadyContent ready = it.ready(ShareFixture.bytes("one"));
+      Instant now = Instant.now();
+      var _ =
+          it.share.install(
+              ready, Name.of(name), Version.file(1, ready.content(), now, 0644), Reason.FETCHED);
+      FileTime installed = Files.getLastModifiedTime(folder.resolve(name));
+      Files.writeString(folder.resolve(name), "two");
+      Files.setLastModifiedTime(folder.resolve(name), installed);
+    }
+
+    it.share.rescan();
+
+    assertThat(names)
+        .allSatisfy(
+            name ->
+                assertThat(it.find(name).orElseThrow().content())
+                    .isEqualTo(ShareFixture.id("two")));
   }
 
   @Test
