@@ -46,9 +46,9 @@ final class RehearseCommand implements Callable<Integer> {
   private static final int SEATS = 3;
   private static final int WRITERS = 8;
   private static final int WRITTEN_ALONE = 500;
+  private static final int WRITTEN_MEANWHILE = 100;
   private static final int WRITTEN_TOGETHER = 2_400;
   private static final int PAGE_BYTES = 4_096;
-  private static final long LOOK_AGAIN_MS = 100;
   private static final long WAIT_MS = 10_000;
 
   private final Surroundings surroundings;
@@ -112,17 +112,21 @@ final class RehearseCommand implements Callable<Integer> {
       ask(taker, "ls", Map.of());
       ask(taker, "find", Map.of("name", "large", "wait_ms", 0));
       ask(taker, "status", Map.of());
-      awaitSeats(giver);
+      writeUntilSeated(giver, mount);
       write(mount, "together", WRITERS, WRITTEN_TOGETHER);
     }
   }
 
-  private static void awaitSeats(Path share) throws InterruptedException {
+  /// Writes until the party has the seats that it is to have.
+  private static void writeUntilSeated(Path share, Path mount) throws InterruptedException {
     var deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
-    while (ControlClient.ask(share, "status", Map.of()).at("/directory/members").size() < SEATS
-        && System.nanoTime() - deadline < 0) {
-      Thread.sleep(LOOK_AGAIN_MS);
+    for (var round = 0; seats(share) < SEATS && System.nanoTime() - deadline < 0; round++) {
+      write(mount, "meanwhile" + round + "-", 1, WRITTEN_MEANWHILE);
     }
+  }
+
+  private static int seats(Path share) {
+    return ControlClient.ask(share, "status", Map.of()).at("/directory/members").size();
   }
 
   /// Each file is written, closed and given a time.

@@ -4,6 +4,8 @@ import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The files beneath a folder, the share's or one that is exported to, by paths relative to it:
 /// never out of it, never through a symlink, however long both are together. Thread-safe.
 final class ShareTree implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ShareTree.class.getName());
   private static final int LIST_BYTES = 64 << 10;
 
   /// More than there are between two ticks by chance.
@@ -52,6 +55,14 @@ final class ShareTree implements AutoCloseable {
   ///
   /// @param scratch where a file can be made for it
   void learnTimes(String scratch) throws IOException {
+    try {
+      fineTimes = hasFineTimes(scratch);
+    } catch (DiskFullException e) {
+      LOG.log(Level.DEBUG, "times are taken to be coarse: {0}", e.getMessage());
+    }
+  }
+
+  private boolean hasFineTimes(String scratch) throws IOException {
     unlinkIfPresent(scratch);
     try (FileHandle file = create(scratch)) {
       boolean fine = true;
@@ -62,7 +73,7 @@ final class ShareTree implements AutoCloseable {
         fine = now != before;
         before = now;
       }
-      fineTimes = fine;
+      return fine;
     } finally {
       unlinkIfPresent(scratch);
     }
