@@ -17,7 +17,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,12 +42,10 @@ final class RehearseCommand implements Callable<Integer> {
   private static final int LARGE_MIB = 96;
   private static final int ROUNDS = 3;
   private static final int MANY = 1_000;
-  private static final int SEATS = 3;
   private static final int WRITERS = 8;
-  private static final int WRITTEN_ALONE = 500;
-  private static final int WRITTEN_MEANWHILE = 100;
-  private static final int WRITTEN_TOGETHER = 2_400;
-  private static final int PAGE_BYTES = 4_096;
+  private static final int WRITTEN = 250;
+  private static final int SMALL_BYTES = 4_096;
+  private static final String DEVICE = "unix:dev";
   private static final long WAIT_MS = 10_000;
 
   private final Surroundings surroundings;
@@ -82,18 +79,22 @@ final class RehearseCommand implements Callable<Integer> {
     var giver = Files.createDirectories(folder.resolve("giver"));
     var mount = Files.createDirectories(folder.resolve("mount"));
     fill(giver);
+    var written = Files.createDirectories(folder.resolve("written"));
+    for (var i = 0; i < WRITTEN; i++) {
+      Files.write(written.resolve("f" + i), new byte[SMALL_BYTES]);
+    }
     try (var from = mounted(stage, giver, mount)) {
       var unmounting = Thread.ofPlatform().unstarted(from::close);
       Runtime.getRuntime().addShutdownHook(unmounting); // Broken off, it leaves no mount behind.
-      write(mount, "alone", 1, WRITTEN_ALONE);
-      together(stage, folder, from, giver, mount);
+      write(mount, "alone", 1);
+      together(stage, folder, from, mount);
       var _ = Runtime.getRuntime().removeShutdownHook(unmounting);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void together(Surroundings stage, Path folder, Daemon from, Path giver, Path mount)
+  private static void together(Surroundings stage, Path folder, Daemon from, Path mount)
       throws IOException, InterruptedException {
     var taker = Files.createDirectories(folder.resolve("taker"));
     var other = Files.createDirectories(folder.resolve("other"));
@@ -112,45 +113,30 @@ final class RehearseCommand implements Callable<Integer> {
       ask(taker, "ls", Map.of());
       ask(taker, "find", Map.of("name", "large", "wait_ms", 0));
       ask(taker, "status", Map.of());
-      writeUntilSeated(giver, mount);
-      write(mount, "together", WRITERS, WRITTEN_TOGETHER);
+      write(mount, "few", 1);
+      write(mount, "more", 1); // Meanwhile there come to be three seats.
+      write(mount, "together", WRITERS);
+      write(mount, "last", WRITERS);
     }
   }
 
-  /// Writes until the party has the seats that it is to have.
-  private static void writeUntilSeated(Path share, Path mount) throws InterruptedException {
-    var deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
-    for (var round = 0; seats(share) < SEATS && System.nanoTime() - deadline < 0; round++) {
-      write(mount, "meanwhile" + round + "-", 1, WRITTEN_MEANWHILE);
+  /// Copies many files into the mount, each with its time. Done by other processes: one that waits
+  /// for a mount of its own could not be killed. Nothing where there is no mount.
+  private static void write(Path mount, String folder, int writers)
+      throws IOException, InterruptedException {
+    var source = mount.resolveSibling("written");
+    if (Files.getAttribute(mount, DEVICE).equals(Files.getAttribute(source, DEVICE))) {
+      return;
     }
-  }
-
-  private static int seats(Path share) {
-    return ControlClient.ask(share, "status", Map.of()).at("/directory/members").size();
-  }
-
-  /// Each file is written, closed and given a time.
-  private static void write(Path mount, String folder, int writers, int files)
-      throws InterruptedException {
-    var threads = new ArrayList<Thread>();
+    var copying = new ArrayList<Process>();
     for (var writer = 0; writer < writers; writer++) {
-      var into = mount.resolve(folder + writer);
-      threads.add(Thread.ofPlatform().start(() -> write(into, files / writers)));
+      var target = mount.resolve(folder + writer);
+      copying.add(new ProcessBuilder("cp", "-pr", source.toString(), target.toString()).start());
     }
-    for (var thread : threads) {
-      thread.join();
-    }
-  }
-
-  private static void write(Path folder, int files) {
-    try {
-      Files.createDirectory(folder);
-      for (var i = 0; i < files; i++) {
-        var file = Files.write(folder.resolve("f" + i), new byte[PAGE_BYTES]);
-        Files.setLastModifiedTime(file, FileTime.fromMillis(i));
+    for (var copy : copying) {
+      if (!copy.waitFor(WAIT_MS, TimeUnit.MILLISECONDS)) {
+        copy.destroyForcibly();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -180,8 +166,7 @@ final class RehearseCommand implements Callable<Integer> {
     }
   }
 
-  /// With a mount; where none is possible the folder remains one of the disk, and what is written
-  /// there teaches nothing.
+  /// With a mount, where one is possible.
   private static Daemon mounted(Surroundings stage, Path share, Path mount)
       throws InterruptedException {
     try {

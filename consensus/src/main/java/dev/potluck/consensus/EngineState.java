@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A {@link ReplicatedState} as the engine wants it. Snapshots are single files with a checksum.
 final class EngineState extends BaseStateMachine {
+  private static final System.Logger LOGGER = System.getLogger(EngineState.class.getName());
   private static final String MD5 = ".md5";
 
   private final ReplicatedState state;
@@ -50,9 +51,12 @@ final class EngineState extends BaseStateMachine {
   private static final class Snapshots extends SimpleStateMachineStorage {
     private volatile boolean none;
 
+    private volatile @Nullable Path folder;
+
     @Override
     public void init(RaftStorage where) throws IOException {
       none = false;
+      folder = where.getStorageDir().getStateMachineDir().toPath();
       super.init(where);
     }
 
@@ -64,8 +68,22 @@ final class EngineState extends BaseStateMachine {
     @Override
     public @Nullable SingleFileSnapshotInfo loadLatestSnapshot() {
       SingleFileSnapshotInfo loaded = super.loadLatestSnapshot();
-      none = loaded == null;
+      none = loaded == null && isFolderEmpty();
       return loaded;
+    }
+
+    /// None loaded may also mean that the folder could not be read.
+    private boolean isFolderEmpty() {
+      Path there = folder;
+      if (there == null) {
+        return false;
+      }
+      try (Stream<Path> files = Files.list(there)) {
+        return files.findAny().isEmpty();
+      } catch (IOException e) {
+        LOGGER.log(System.Logger.Level.DEBUG, "cannot look for snapshots: {0}", e.getMessage());
+        return false;
+      }
     }
 
     @Override

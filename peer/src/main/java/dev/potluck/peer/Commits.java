@@ -84,8 +84,13 @@ final class Commits {
         && !(alone.getAsBoolean() && announcer.waiting() < AHEAD_MAX);
   }
 
-  /// Other attributes become a version without their user waiting, who has set them on a file that
-  /// was closed before: until then they are nowhere but in memory.
+  /// Whether other attributes of a version become the next without anybody waiting: until then they
+  /// are nowhere but in memory.
+  boolean dressesSoon() {
+    return options.commit() == WriteOptions.Commit.ASYNC;
+  }
+
+  /// Other attributes become a version without anybody waiting but who asks by a command.
   void follow(CompletableFuture<?> dressing) {
     announcer.alsoAwait(dressing);
   }

@@ -112,6 +112,11 @@ public final class Draft {
     return dressing != null && !written && !reshaped;
   }
 
+  /// Whether nothing was changed but attributes, which no journal has.
+  boolean hasOnlyAttributesUnsaved() {
+    return dressed && isDressedOnly();
+  }
+
   /// Whether it is no version yet.
   boolean isNew() {
     return base.isEmpty();
@@ -311,7 +316,7 @@ public final class Draft {
     try {
       Commits.Pending waiting = pending;
       boolean due = written || (whatever && isDirty());
-      if (due && !inParty && isDressedOnly() && !drafts.commits().waitsForParty()) {
+      if (due && !inParty && isDressedOnly() && drafts.commits().dressesSoon()) {
         dressSoon();
         return;
       }
@@ -463,14 +468,17 @@ public final class Draft {
     return pending != null;
   }
 
-  /// Waits for the party's word on what was closed before, if nobody has yet: until then there may
-  /// be a version of it in a moment.
+  /// Waits for the party's word on what was closed before, if nobody has yet, and on attributes set
+  /// since: until then there may be a version of it in a moment.
   ///
   /// @throws PotluckException if it became none
   void finish() throws InterruptedException {
     turn.writeLock().lockInterruptibly();
     try {
       finishInTurn();
+      if (isSettling() && dressed && !removed) {
+        dressNow();
+      }
     } finally {
       turn.writeLock().unlock();
     }

@@ -418,7 +418,7 @@ final class Drafts implements AutoCloseable {
   /// leave nothing to its next start that can be done.
   void finishAll() {
     for (Draft draft : under("")) {
-      if (draft.isSettling() && isPartyThere()) {
+      if (draft.hasOnlyAttributesUnsaved() && isPartyThere()) {
         quietly(() -> draft.commit(true, true));
       }
     }

@@ -65,12 +65,14 @@ final class PeerEdits implements PartyEdits {
       throws IOException, InterruptedException {
     int newMode = mode.orElseGet(version::mode);
     Instant newMtime = mtime.orElseGet(version::mtime);
-    boolean soon = !drafts.commits().waitsForParty() && version.kind() == Kind.FILE;
+    boolean soon = drafts.commits().dressesSoon() && version.kind() == Kind.FILE;
     if (soon && drafts.isHere(version)) {
       try (DraftHandle handle = drafts.edit(name).open(true)) {
         handle.draft().dress(mode, mtime);
+        DraftShape now = handle.draft().shape();
+        return new Version(
+            version.number(), version.kind(), version.content(), now.mtime(), now.mode());
       }
-      return new Version(version.number(), version.kind(), version.content(), newMtime, newMode);
     }
     return names.dress(name, version, newMode, newMtime);
   }

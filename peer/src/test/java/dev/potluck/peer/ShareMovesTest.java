@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,13 +81,16 @@ final class ShareMovesTest {
       Files.setLastModifiedTime(folder.resolve(name), installed);
     }
 
-    it.share.rescan();
-
-    assertThat(names)
-        .allSatisfy(
-            name ->
-                assertThat(it.find(name).orElseThrow().content())
-                    .isEqualTo(ShareFixture.id("two")));
+    // Where times are coarse each is looked at again after two seconds.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(names)
+                    .allSatisfy(
+                        name ->
+                            assertThat(it.find(name).orElseThrow().content())
+                                .isEqualTo(ShareFixture.id("two"))));
   }
 
   @Test
