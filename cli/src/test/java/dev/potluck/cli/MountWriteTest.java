@@ -400,6 +400,27 @@ final class MountWriteTest {
   }
 
   @Test
+  void attributesOfWhatIsHereAreSeenAtOnceAndDoNotStandInTheWayOfARename() throws Exception {
+    mounts.up("ben", "--open", "--join", founder, "--commit", "async");
+    mounts.shell("ben", "for i in $(seq 40); do echo old > f$i; echo new > n$i; done; sync");
+
+    assertThat(
+            mounts.shell(
+                "ben",
+                "for i in $(seq 20); do"
+                    + " chmod 600 f$i; touch -d @1000000000 f$i; chmod u+x f$i; stat -c '%a %Y' f$i;"
+                    + " done | sort | uniq -c | tr -s ' '"))
+        .isEqualTo(" 20 700 1000000000\n");
+    mounts.shell(
+        "ben",
+        "for i in $(seq 40); do"
+            + " if [ $i -gt 30 ]; then echo x > f$i; fi; chmod 640 f$i; mv n$i f$i; done; sync");
+
+    assertThat(mounts.shell("ben", "cat f* | sort | uniq -c | tr -s ' '; ls | wc -l"))
+        .isEqualTo(" 40 new\n40\n");
+  }
+
+  @Test
   void whatIsDeletedOrReplacedBeforeItWasCommittedStaysSo() throws Exception {
     mounts.up("ben", "--open", "--join", founder, "--commit", "async");
 
