@@ -87,5 +87,5 @@ Feature: What was deleted does not come back
     When anna returns
     Then soon anna's `status` has:
       | /set_aside/0 | gone.txt |
-    And anna has no "gone.txt"
+    And soon anna has no "gone.txt"
     And ben's `find gone.txt` ends with status 3
