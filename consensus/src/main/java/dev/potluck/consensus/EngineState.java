@@ -50,7 +50,6 @@ final class EngineState extends BaseStateMachine {
   /// storage would look through the folder until there is one.
   private static final class Snapshots extends SimpleStateMachineStorage {
     private volatile boolean none;
-
     private volatile @Nullable Path folder;
 
     @Override

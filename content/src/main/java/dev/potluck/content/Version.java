@@ -29,6 +29,12 @@ public record Version(long number, Kind kind, ContentId content, Instant mtime, 
     return new Version(next, kind, content, mtime, mode);
   }
 
+  /// The same thing at another time and with other permissions, of which the bits beyond {@link
+  /// #MODE_MASK} are dropped.
+  public Version withAttributes(Instant newMtime, int newMode) {
+    return new Version(number, kind, content, newMtime, newMode & MODE_MASK);
+  }
+
   /// Whether both say the same of the thing itself: kind and content, whatever number and times.
   public boolean sameContent(Version other) {
     return kind == other.kind && content.equals(other.content);

@@ -341,8 +341,7 @@ final class Announcer implements AutoCloseable {
     allKnown = share.isWhollyKnown();
   }
 
-  /// Counts a change that becomes a version in another way among the edits that wait, until it is
-  /// complete.
+  /// Has {@link #awaitEdits} wait for a change, too, that becomes a version in another way.
   void alsoAwait(CompletableFuture<?> change) {
     Object key = new Object();
     otherChanges.put(key, change);
@@ -351,7 +350,7 @@ final class Announcer implements AutoCloseable {
 
   /// How many edits wait to be heard of.
   int waiting() {
-    return awaited.size() + otherChanges.size();
+    return awaited.size();
   }
 
   /// Waits until the edits that were to become versions before are, or the directory says why not;

@@ -380,7 +380,7 @@ public final class Draft {
   void dress() throws InterruptedException {
     turn.writeLock().lockInterruptibly();
     try {
-      if (dressed && !removed && isDressedOnly()) {
+      if (!removed && hasOnlyAttributesUnsaved()) {
         boolean made = false;
         try {
           dressNow();
@@ -476,7 +476,7 @@ public final class Draft {
     turn.writeLock().lockInterruptibly();
     try {
       finishInTurn();
-      if (isSettling() && dressed && !removed) {
+      if (dressing != null && !removed && hasOnlyAttributesUnsaved()) {
         dressNow();
       }
     } finally {

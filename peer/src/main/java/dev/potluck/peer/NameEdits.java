@@ -58,10 +58,7 @@ final class NameEdits {
 
   /// The same content with other attributes, as the next version.
   Version dress(Name name, Version version, int mode, Instant mtime) throws InterruptedException {
-    var next =
-        new Version(
-            version.number(), version.kind(), version.content(), mtime, mode & Version.MODE_MASK);
-    Version made = commit(name, version.number(), next);
+    Version made = commit(name, version.number(), version.withAttributes(mtime, mode));
     if (version.kind() != Kind.FOLDER) {
       share.dress(name, made);
       announcer.changed(name);

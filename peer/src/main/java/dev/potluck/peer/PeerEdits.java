@@ -63,18 +63,16 @@ final class PeerEdits implements PartyEdits {
   @Override
   public Version dress(Name name, Version version, Optional<Integer> mode, Optional<Instant> mtime)
       throws IOException, InterruptedException {
-    int newMode = mode.orElseGet(version::mode);
-    Instant newMtime = mtime.orElseGet(version::mtime);
     boolean soon = drafts.commits().dressesSoon() && version.kind() == Kind.FILE;
     if (soon && drafts.isHere(version)) {
       try (DraftHandle handle = drafts.edit(name).open(true)) {
         handle.draft().dress(mode, mtime);
         DraftShape now = handle.draft().shape();
-        return new Version(
-            version.number(), version.kind(), version.content(), now.mtime(), now.mode());
+        return version.withAttributes(now.mtime(), now.mode());
       }
     }
-    return names.dress(name, version, newMode, newMtime);
+    return names.dress(
+        name, version, mode.orElseGet(version::mode), mtime.orElseGet(version::mtime));
   }
 
   @Override
