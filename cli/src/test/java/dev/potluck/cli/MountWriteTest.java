@@ -481,7 +481,12 @@ final class MountWriteTest {
     for (int round = 0; round < 3; round++) {
       mounts.shell(
           "anna",
-          "mkdir d" + round + "; for n in $(seq 300); do echo $n > d" + round + "/f$n; done");
+          "mkdir d"
+              + round
+              + "; cd d"
+              + round
+              + "; for n in $(seq 300); do"
+              + " echo $n > f$n; touch -d @1000000000 f$n; chmod 640 f$n; done");
       party.kill("anna");
       mounts.up("anna", "--listen", founder);
       assertThat(mounts.shell("anna", "cat d" + round + "/* | sort -n | md5sum"))
@@ -492,6 +497,8 @@ final class MountWriteTest {
     mounts.up("ben", "--open", "--join", founder);
 
     assertThat(mounts.shell("ben", "cat last; cat d?/* | wc -l")).isEqualTo("last\n900\n");
+    assertThat(mounts.shell("ben", "stat -c '%a %Y' d?/* | sort | uniq -c | tr -s ' '"))
+        .isEqualTo(" 900 640 1000000000\n");
   }
 
   @Test
@@ -504,10 +511,12 @@ final class MountWriteTest {
     assertThat(goOn(writer)).isEqualTo("done");
 
     assertThat(mounts.shell("ben", "cat f")).isEqualTo("first and last");
+    assertThat(mounts.shell("ben", "chmod 640 f; touch -d @1000000000 f; stat -c '%a %Y' f"))
+        .isEqualTo("640 1000000000\n");
     party.kill("ben");
     mounts.up("anna", "--listen", founder);
     mounts.up("ben");
-    mounts.eventually("anna", "cat f", "first and last");
+    mounts.eventually("anna", "cat f; stat --printf ' %a %Y' f", "first and last 640 1000000000");
   }
 
   private static final String TRIES =

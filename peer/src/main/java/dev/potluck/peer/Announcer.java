@@ -58,7 +58,6 @@ final class Announcer implements AutoCloseable {
   private final Namespace namespace;
   private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(QUEUED_MAX);
   private final AwaitedVerdicts awaited = new AwaitedVerdicts();
-  private final Map<Object, CompletableFuture<?>> otherChanges = new ConcurrentHashMap<>();
   private final Map<Name, Version> partials = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean closed;
@@ -341,13 +340,6 @@ final class Announcer implements AutoCloseable {
     allKnown = share.isWhollyKnown();
   }
 
-  /// Has {@link #awaitEdits} wait for a change, too, that becomes a version in another way.
-  void alsoAwait(CompletableFuture<?> change) {
-    Object key = new Object();
-    otherChanges.put(key, change);
-    var _ = change.whenComplete((_, _) -> otherChanges.remove(key));
-  }
-
   /// How many edits wait to be heard of.
   int waiting() {
     return awaited.size();
@@ -356,9 +348,7 @@ final class Announcer implements AutoCloseable {
   /// Waits until the edits that were to become versions before are, or the directory says why not;
   /// not for long, and not for a directory that is away.
   void awaitEdits(Duration atMost) throws InterruptedException {
-    CompletableFuture<Void> others =
-        CompletableFuture.allOf(otherChanges.values().toArray(CompletableFuture[]::new));
-    CompletableFuture<Void> heard = CompletableFuture.allOf(awaited.all(), others);
+    CompletableFuture<Void> heard = awaited.all();
     if (heard.isDone() || session == null) {
       return;
     }
@@ -544,11 +534,16 @@ final class Announcer implements AutoCloseable {
     Verdicts acting = Objects.requireNonNull(verdicts, "started");
     switch (verdict) {
       case Verdict.Current(var name, var version) -> {
-        if (answered != null) {
-          told.holds(new Fact.Holds(name, version, answered.reason(), true));
-        }
         dirty.add(name);
-        share.heardVersion(name, version);
+        if (answered == null) {
+          share.heardVersion(name, version);
+        } else {
+          told.holds(new Fact.Holds(name, version, answered.reason(), true));
+          share.heardVersion(name, version, answered.version());
+          if (answered.base() == version.number()) {
+            LOG.log(Level.WARNING, "{0} keeps its attributes: it is locked by somebody else", name);
+          }
+        }
       }
       case Verdict.Stale(_, var current) -> acting.stale(current);
       case Verdict.Buried(_, var tombstone) -> acting.buried(tombstone);

@@ -84,17 +84,6 @@ final class Commits {
         && !(alone.getAsBoolean() && announcer.waiting() < AHEAD_MAX);
   }
 
-  /// Whether other attributes of a version become the next without anybody waiting: until then they
-  /// are nowhere but in memory.
-  boolean dressesSoon() {
-    return options.commit() == WriteOptions.Commit.ASYNC;
-  }
-
-  /// Other attributes become a version without anybody waiting but who asks by a command.
-  void follow(CompletableFuture<?> dressing) {
-    announcer.alsoAwait(dressing);
-  }
-
   /// Waits a moment for the directory's word on all edits.
   void awaitHeard() throws InterruptedException {
     announcer.awaitEdits(Announcer.HEARD_WITHIN);
@@ -134,8 +123,8 @@ final class Commits {
     boolean waits = waitsForParty();
     boolean lost = waits && !isThereInTime();
     Name name = lost ? UnsavedName.of(edit.name, selfName.get(), now.get()) : edit.name;
-    Optional<CompletableFuture<Verdict>> change = lost ? Optional.empty() : asChange(edit, sealing);
-    CompletableFuture<Verdict> verdict =
+    Optional<InShare> change = lost ? Optional.empty() : asChange(edit, sealing);
+    InShare there =
         change.isPresent()
             ? change.get()
             : asFile(new Edit(name, lost ? 0 : edit.base, edit.shape), sealing.seal());
@@ -145,19 +134,43 @@ final class Commits {
       announcer.changedSoon(name);
     }
     if (!lost) {
-      return new Pending(edit.name, verdict, waits, announcer::hurry, null);
+      return new Pending(edit.name, there, waits, announcer::hurry, null);
     }
-    verdict.cancel(false);
+    there.verdict.cancel(false);
     String why =
         edit.name + " was not saved, since the directory is away: what was written is " + name;
     LOG.log(Level.WARNING, why);
-    return new Pending(edit.name, verdict, waits, announcer::hurry, new UnavailableException(why));
+    return new Pending(edit.name, there, waits, announcer::hurry, new UnavailableException(why));
+  }
+
+  /// What lies in the share, and what becomes of it.
+  private record InShare(ContentId content, CompletableFuture<Verdict> verdict) {}
+
+  /// Gives the share's file of a name other attributes, and says so to the party.
+  ///
+  /// @param content what the file is, be it a version or about to be one
+  /// @return nothing if the file is another, or whoever asks has to wait for the party
+  Optional<Pending> dress(Name name, ContentId content, DraftShape shape) {
+    if (waitsForParty() || share.dressEdit(name, content, shape).isEmpty()) {
+      return Optional.empty();
+    }
+    CompletableFuture<Verdict> verdict = announcer.verdict(name);
+    announcer.changedSoon(name);
+    // What was being said meanwhile may have told of it already.
+    Optional<LocalFile> now = share.find(name);
+    if (now.isEmpty()) {
+      verdict.complete(new Verdict.Forgotten(name));
+    } else if (!now.get().edited()) {
+      verdict.complete(new Verdict.Current(name, now.get().version()));
+    }
+    var there = new InShare(content, verdict);
+    return Optional.of(new Pending(name, there, false, announcer::hurry, null));
   }
 
   /// Keeps what was changed; the whole file follows.
   ///
   /// @return what becomes of it; nothing if it has to be a file at once
-  private Optional<CompletableFuture<Verdict>> asChange(Edit edit, Sealing sealing)
+  private Optional<InShare> asChange(Edit edit, Sealing sealing)
       throws IOException, InterruptedException {
     if (sealing.littleChangeOf().filter(base -> share.holds(edit.name, base)).isEmpty()) {
       return Optional.empty();
@@ -180,7 +193,7 @@ final class Commits {
     if (whole.isPresent()) {
       rebase(sealing, whole.get(), change.layer());
     }
-    return Optional.of(verdict);
+    return Optional.of(new InShare(change.layer().content(), verdict));
   }
 
   /// The edit is safe. A draft that can't be emptied goes on over what it was made from.
@@ -198,14 +211,14 @@ final class Commits {
     }
   }
 
-  private CompletableFuture<Verdict> asFile(Edit edit, SealedDraft sealed) {
+  private InShare asFile(Edit edit, SealedDraft sealed) {
     CompletableFuture<Verdict> verdict = announcer.verdict(edit.name);
     boolean installed = false;
     try {
       DraftShape shape = edit.shape;
       var _ = share.installEdit(sealed, edit.name, edit.base, shape.mtime(), shape.mode());
       installed = true;
-      return verdict;
+      return new InShare(sealed.ready().content(), verdict);
     } finally {
       if (!installed) {
         verdict.cancel(false);
@@ -217,6 +230,7 @@ final class Commits {
   /// An edit that waits for the directory's word.
   static final class Pending {
     private final Name name;
+    private final ContentId content;
     private final CompletableFuture<Verdict> verdict;
     private final boolean waits;
     private final Runnable hurry;
@@ -224,15 +238,21 @@ final class Commits {
 
     private Pending(
         Name name,
-        CompletableFuture<Verdict> verdict,
+        InShare there,
         boolean waits,
         Runnable hurry,
         @Nullable UnavailableException lost) {
       this.name = name;
-      this.verdict = verdict;
+      this.content = there.content;
+      this.verdict = there.verdict;
       this.waits = waits;
       this.hurry = hurry;
       this.lost = lost;
+    }
+
+    /// What it is.
+    ContentId content() {
+      return content;
     }
 
     /// Whether whoever closes the file waits for it.

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.ContentId;
 import dev.potluck.content.Name;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.PotluckException;
@@ -10,7 +11,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +45,6 @@ public final class Draft {
   private volatile boolean reshaped;
   private volatile boolean dressed;
   private volatile boolean removed;
-
-  /// Completes when its other attributes, which become a version without anybody waiting for that,
-  /// are one, or cannot be.
-  private volatile @Nullable CompletableFuture<Void> dressing;
 
   private volatile WriteAccess.@Nullable Permit permit;
   private volatile Commits.@Nullable Pending pending; // set in the turn of one
@@ -105,16 +101,6 @@ public final class Draft {
   boolean isVersion() {
     // In this order: a commit first waits, then is no change any more.
     return !isDirty() && pending == null && base.isPresent();
-  }
-
-  /// Whether all that was changed becomes a version by itself.
-  boolean isSettling() {
-    return dressing != null && !written && !reshaped;
-  }
-
-  /// Whether nothing was changed but attributes, which no journal has.
-  boolean hasOnlyAttributesUnsaved() {
-    return dressed && isDressedOnly();
   }
 
   /// Whether it is no version yet.
@@ -314,13 +300,16 @@ public final class Draft {
     }
     turn.writeLock().lockInterruptibly();
     try {
-      Commits.Pending waiting = pending;
       boolean due = written || (whatever && isDirty());
-      if (due && !inParty && isDressedOnly() && drafts.commits().dressesSoon()) {
-        dressSoon();
+      Commits.Pending heard = pending;
+      if (heard != null && heard.isHeard()) {
+        await(heard);
+      }
+      if (due && !removed && !inParty && isDressedOnly() && dressSoon()) {
         return;
       }
-      if (waiting != null && (inParty || waiting.isHeard() || (due && drafts.isPartyThere()))) {
+      Commits.Pending waiting = pending;
+      if (waiting != null && (inParty || (due && drafts.isPartyThere()))) {
         await(waiting);
       }
       if (due && !removed) {
@@ -360,47 +349,25 @@ public final class Draft {
     settled();
   }
 
-  /// Has its other attributes become a version when what was written before is one.
-  private void dressSoon() {
-    if (dressing != null) {
-      return;
-    }
-    CompletableFuture<Void> begun = new CompletableFuture<>();
-    dressing = begun;
-    drafts.commits().follow(begun);
+  /// Has its other attributes become a version without anybody waiting for that.
+  ///
+  /// @return false if somebody has to
+  private boolean dressSoon() throws InterruptedException {
     Commits.Pending before = pending;
-    if (before == null) {
-      drafts.dress(this);
-    } else {
-      before.whenHeard(() -> drafts.dress(this));
-    }
-  }
-
-  /// Makes its other attributes a version, unless somebody writes it again, who will.
-  void dress() throws InterruptedException {
-    turn.writeLock().lockInterruptibly();
+    ContentId is = before == null ? base.orElseThrow().content() : before.content();
+    bytes.writeLock().lockInterruptibly();
     try {
-      if (!removed && hasOnlyAttributesUnsaved()) {
-        boolean made = false;
-        try {
-          dressNow();
-          made = true;
-        } finally {
-          if (!made) {
-            dressed = false;
-            giveBack();
-            drafts.detach(this);
-          }
-        }
+      Optional<Commits.Pending> begun = drafts.commits().dress(name, is, shape);
+      if (begun.isEmpty()) {
+        return false;
       }
+      pending = begun.get();
+      dressed = false;
     } finally {
-      CompletableFuture<Void> begun = dressing;
-      dressing = null; // Not before: until then it is about to be a version.
-      turn.writeLock().unlock();
-      if (begun != null) {
-        begun.complete(null);
-      }
+      bytes.writeLock().unlock();
     }
+    drafts.follow(this, pending);
+    return true;
   }
 
   /// Puts what was written into the share.
@@ -468,17 +435,14 @@ public final class Draft {
     return pending != null;
   }
 
-  /// Waits for the party's word on what was closed before, if nobody has yet, and on attributes set
-  /// since: until then there may be a version of it in a moment.
+  /// Waits for the party's word on what was closed before, if nobody has yet: until then there may
+  /// be a version of it in a moment.
   ///
   /// @throws PotluckException if it became none
   void finish() throws InterruptedException {
     turn.writeLock().lockInterruptibly();
     try {
       finishInTurn();
-      if (dressing != null && !removed && hasOnlyAttributesUnsaved()) {
-        dressNow();
-      }
     } finally {
       turn.writeLock().unlock();
     }

@@ -253,7 +253,7 @@ final class Drafts implements AutoCloseable {
       sleeping.values().remove(draft);
       stands = standing.get(draft.name().value()) == draft;
       // What could not be committed; whoever closed it was told.
-      failed = stands && draft.isDirty() && !draft.isSettling();
+      failed = stands && draft.isDirty();
       if (failed) {
         var _ = stepAside(draft);
       }
@@ -405,23 +405,9 @@ final class Drafts implements AutoCloseable {
     pending.whenHeard(() -> execute(() -> quietly(() -> draft.finish(pending))));
   }
 
-  /// Has a draft's other attributes become a version; nobody waits for that.
-  void dress(Draft draft) {
-    execute(
-        () -> {
-          quietly(draft::dress);
-          tell(Set.of(draft.name())); // Who has seen the version before sees others.
-        });
-  }
-
-  /// Waits until what nobody waits for are versions, if the party is there: who ends now is to
-  /// leave nothing to its next start that can be done.
+  /// Waits a moment until what nobody waits for are versions: who ends now is to leave nothing to
+  /// its next start that can be done.
   void finishAll() {
-    for (Draft draft : under("")) {
-      if (draft.hasOnlyAttributesUnsaved() && isPartyThere()) {
-        quietly(() -> draft.commit(true, true));
-      }
-    }
     quietly(commits::awaitHeard);
   }
 

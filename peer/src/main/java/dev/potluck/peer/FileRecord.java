@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param racy hashed so soon after its last change that another one could have the same identity
 /// @param overlay what was written over the file, which then is what the content was made from;
 ///   null if the file is the content
+/// @param attributesEdited whether its permissions and times are an edit of their own: the
+///   directory has yet to judge them, whatever it says of the content
 record FileRecord(
     String path,
     Name name,
@@ -28,19 +30,42 @@ record FileRecord(
     Reason reason,
     int mode,
     boolean racy,
-    @Nullable Overlay overlay) {
+    @Nullable Overlay overlay,
+    boolean attributesEdited) {
   /// Coarsest time stamp of a file system that is reckoned with.
   static final long RACY_NS = Duration.ofSeconds(2).toNanos();
 
+  /// A file whose attributes are no edit of their own.
+  FileRecord(
+      String path,
+      Name name,
+      FileIdentity identity,
+      Kind kind,
+      ContentId content,
+      long base,
+      @Nullable ContentId baseContent,
+      Reason reason,
+      int mode,
+      boolean racy,
+      @Nullable Overlay overlay) {
+    this(
+        path, name, identity, kind, content, base, baseContent, reason, mode, racy, overlay, false);
+  }
+
   /// Whether it is what a deletion, or a rename, took away: nothing made since, and no edit, which
-  /// the directory has yet to judge.
+  /// the directory has yet to judge. Attributes go with what they were given to.
   ///
   /// @param tombstone the version of the name that the deletion is
   boolean goesWith(long tombstone) {
-    return !edited() && base < tombstone;
+    return !contentEdited() && base < tombstone;
   }
 
+  /// Whether the directory has yet to judge it.
   boolean edited() {
+    return contentEdited() || attributesEdited;
+  }
+
+  boolean contentEdited() {
     return !content.equals(baseContent);
   }
 
@@ -79,13 +104,35 @@ record FileRecord(
   /// @param written what is to be over that file still; null if it is all of the version
   FileRecord in(FileIdentity file, boolean nowRacy, @Nullable Overlay written) {
     return new FileRecord(
-        path, name, file, kind, content, base, baseContent, reason, mode, nowRacy, written);
+        path,
+        name,
+        file,
+        kind,
+        content,
+        base,
+        baseContent,
+        reason,
+        mode,
+        nowRacy,
+        written,
+        attributesEdited);
   }
 
   /// With other attributes of the version that is written over the file.
   FileRecord dressed(Overlay written, int newMode) {
     return new FileRecord(
-        path, name, identity, kind, content, base, baseContent, reason, newMode, racy, written);
+        path,
+        name,
+        identity,
+        kind,
+        content,
+        base,
+        baseContent,
+        reason,
+        newMode,
+        racy,
+        written,
+        attributesEdited);
   }
 
   /// Whether it holds a version, whatever its number and times.
@@ -95,7 +142,18 @@ record FileRecord(
 
   FileRecord withIdentity(FileIdentity value, int newMode, boolean nowRacy) {
     return new FileRecord(
-        path, name, value, kind, content, base, baseContent, reason, newMode, nowRacy, overlay);
+        path,
+        name,
+        value,
+        kind,
+        content,
+        base,
+        baseContent,
+        reason,
+        newMode,
+        nowRacy,
+        overlay,
+        attributesEdited);
   }
 
   /// The file as one that holds a version, or was made of it.
@@ -115,7 +173,24 @@ record FileRecord(
 
   /// The file as one that a version is known of; as it is if that is an older one.
   FileRecord following(Version version) {
-    return base > version.number() ? this : withBase(version);
+    return base > version.number()
+        ? this
+        : withBase(version).withAttributesEdited(attributesEdited);
+  }
+
+  /// The file after the directory's answer to an edit: what was said of its attributes is judged.
+  FileRecord answered(Version said) {
+    return sameAttributes(said) ? withAttributesEdited(false) : this;
+  }
+
+  private boolean sameAttributes(Version version) {
+    LocalFile file = local();
+    return file.mode() == version.mode() && file.mtime().equals(version.mtime());
+  }
+
+  FileRecord withAttributesEdited(boolean value) {
+    return new FileRecord(
+        path, name, identity, kind, content, base, baseContent, reason, mode, racy, overlay, value);
   }
 
   /// The file as an edit that its user made of a version.
@@ -124,9 +199,37 @@ record FileRecord(
         path, name, identity, kind, content, number, null, Reason.KEPT, mode, racy, overlay);
   }
 
+  /// The same version with the identity and the attributes of another record of its file.
+  FileRecord withAttributesOf(FileRecord other) {
+    return new FileRecord(
+        path,
+        name,
+        other.identity,
+        kind,
+        content,
+        base,
+        baseContent,
+        reason,
+        other.mode,
+        other.racy,
+        other.overlay,
+        attributesEdited);
+  }
+
   FileRecord withReason(Reason value) {
     return new FileRecord(
-        path, name, identity, kind, content, base, baseContent, value, mode, racy, overlay);
+        path,
+        name,
+        identity,
+        kind,
+        content,
+        base,
+        baseContent,
+        value,
+        mode,
+        racy,
+        overlay,
+        attributesEdited);
   }
 
   /// The file as an edit, be it that it was a symlink and is none, or the other way.
@@ -138,6 +241,17 @@ record FileRecord(
 
   FileRecord at(String newPath, Name newName) {
     return new FileRecord(
-        newPath, newName, identity, kind, content, base, baseContent, reason, mode, racy, overlay);
+        newPath,
+        newName,
+        identity,
+        kind,
+        content,
+        base,
+        baseContent,
+        reason,
+        mode,
+        racy,
+        overlay,
+        attributesEdited);
   }
 }

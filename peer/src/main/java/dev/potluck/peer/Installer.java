@@ -457,7 +457,7 @@ final class Installer {
 
   /// An edit that the directory has not accepted is kept when somebody else's version replaces it.
   private static boolean isUnseen(FileRecord old, Item item) {
-    return old.edited() && !item.edit();
+    return old.contentEdited() && !item.edit();
   }
 
   private boolean isAsRecorded(FileRecord old, FileStat seen, String temp, FileStat out) {

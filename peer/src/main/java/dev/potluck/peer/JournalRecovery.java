@@ -90,7 +90,7 @@ final class JournalRecovery {
 
   private boolean contentIs(FileRecord record, FileStat stat) {
     return hasher.hash(record.path(), stat) instanceof FileHasher.Result.Hashed hashed
-        && hashed.layer().content().equals(record.content());
+        && hashed.layer().content().equals(record.fileContent());
   }
 
   /// Whether its file still lies where it was written.
@@ -100,13 +100,17 @@ final class JournalRecovery {
   }
 
   /// Whether what is there was there before, or is damaged, or nothing is.
-  private static boolean isLost(
+  private boolean isLost(
       List<JournaledEdit> edits, @Nullable FileRecord known, Optional<FileStat> there) {
     if (there.isEmpty()) {
       return true;
     }
     FileIdentity now = there.get().identity();
-    boolean newer = known != null && known.identity().equals(now) && !isOlder(edits, known);
+    boolean newer =
+        known != null
+            && known.identity().equals(now)
+            && !isOlder(edits, known)
+            && (!isSameContent(known, edits.getLast()) || contentIs(known, there.get()));
     return !newer
         && edits.stream()
             .anyMatch(
@@ -115,6 +119,11 @@ final class JournalRecovery {
                   return now.inode() == edit.intent().record().identity().inode()
                       || (before != null && now.sameButCtime(before));
                 });
+  }
+
+  /// Whether a file is still that of an edit, be it with other attributes.
+  private static boolean isSameContent(FileRecord known, JournaledEdit edit) {
+    return known.fileContent().equals(edit.intent().record().content());
   }
 
   /// Whether a record is of the time before the last of these edits.

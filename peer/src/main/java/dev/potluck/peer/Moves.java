@@ -88,6 +88,17 @@ final class Moves {
     journal.rowsWait();
   }
 
+  boolean forgetAttributes(Name name) {
+    synchronized (index) {
+      FileRecord record = index.named(name);
+      if (record == null || !record.attributesEdited() || record.contentEdited()) {
+        return false;
+      }
+      updateSoon(name, now -> now.withAttributesEdited(false));
+      return true;
+    }
+  }
+
   private DatabaseChanges changes(Collection<Name> names, UnaryOperator<FileRecord> change) {
     DatabaseChanges changes = new DatabaseChanges();
     for (Name name : names) {
@@ -258,7 +269,7 @@ final class Moves {
   }
 
   Optional<LocalFile> setAside(Name name) {
-    return remove(name, record -> !record.edited(), true);
+    return remove(name, record -> !record.contentEdited(), true);
   }
 
   private Optional<LocalFile> remove(Name name, Predicate<FileRecord> goes, boolean aside) {
@@ -564,20 +575,28 @@ final class Moves {
     }
   }
 
-  /// Gives a file the times and permissions of its version, if it holds that.
-  void dress(Name name, Version version) {
+  /// Gives a file the times and permissions of a version, if it holds that.
+  ///
+  /// @param then what else becomes of its record
+  /// @return the file; nothing if there is none, or it is another
+  Optional<LocalFile> dress(Name name, Version version, UnaryOperator<FileRecord> then) {
     FileRecord record = index.claim(name, List.of());
     if (record == null) {
-      return;
+      return Optional.empty();
     }
     try {
-      if (record.holds(version) && (record.overlay() != null || isAsRecorded(record))) {
+      if (!record.holds(version) || (record.overlay() == null && !isAsRecorded(record))) {
+        return Optional.empty();
+      }
+      FileRecord result = redressed(record, version);
+      synchronized (index) {
+        // What the directory has said meanwhile stays said.
+        FileRecord now = Objects.requireNonNullElse(index.at(record.path()), record);
         DatabaseChanges changes = new DatabaseChanges();
-        changes.files.add(redressed(record, version).withBase(version));
-        synchronized (index) {
-          write(changes, false);
-          changes.files.forEach(this::putKeepingDoubt);
-        }
+        changes.files.add(then.apply(now.withAttributesOf(result)));
+        write(changes, false);
+        changes.files.forEach(this::putKeepingDoubt);
+        return Optional.of(changes.files.getFirst().local());
       }
     } catch (IOException e) {
       throw Failures.of("can't change the attributes of " + name, e);

@@ -63,7 +63,7 @@ final class PeerEdits implements PartyEdits {
   @Override
   public Version dress(Name name, Version version, Optional<Integer> mode, Optional<Instant> mtime)
       throws IOException, InterruptedException {
-    boolean soon = drafts.commits().dressesSoon() && version.kind() == Kind.FILE;
+    boolean soon = !drafts.commits().waitsForParty() && version.kind() == Kind.FILE;
     if (soon && drafts.isHere(version)) {
       try (DraftHandle handle = drafts.edit(name).open(true)) {
         handle.draft().dress(mode, mtime);

@@ -120,7 +120,7 @@ final class Recovery {
 
   /// Whether its file is no edit that nobody has seen.
   private static boolean isVersion(FileRecord record) {
-    return !record.edited() || record.overlay() != null;
+    return !record.contentEdited() || record.overlay() != null;
   }
 
   /// A file that was moved to the trash is not one the user deleted.

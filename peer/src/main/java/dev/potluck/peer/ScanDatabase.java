@@ -33,7 +33,8 @@ final class ScanDatabase implements AutoCloseable {
       CREATE TABLE IF NOT EXISTS files (
         path TEXT PRIMARY KEY, name TEXT, inode INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
         root BLOB, base INTEGER, base_root BLOB, base_size INTEGER, reason TEXT, mode INTEGER,
-        racy INTEGER, overlay BLOB, overlaid_size INTEGER) WITHOUT ROWID;
+        racy INTEGER, overlay BLOB, overlaid_size INTEGER,
+        attributes_edited INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS layers (
         content TEXT PRIMARY KEY, hashes BLOB);
       CREATE TABLE IF NOT EXISTS intents (
@@ -97,7 +98,7 @@ final class ScanDatabase implements AutoCloseable {
       statement.execute("PRAGMA cache_size=-4096");
       statement.execute("PRAGMA locking_mode=EXCLUSIVE");
       statement.executeUpdate(SCHEMA);
-      addOverlays(statement);
+      addColumns(statement);
       try (ResultSet check = statement.executeQuery("PRAGMA quick_check(1)")) {
         if (!check.next() || !"ok".equals(check.getString(1))) {
           throw new SQLException("its check failed");
@@ -114,15 +115,20 @@ final class ScanDatabase implements AutoCloseable {
   }
 
   /// To a database of before there were any.
-  private static void addOverlays(Statement statement) throws SQLException {
-    String there = "SELECT 1 FROM pragma_table_info('files') WHERE name = 'overlay'";
+  private static void addColumns(Statement statement) throws SQLException {
+    addColumn(statement, "overlay", "BLOB");
+    addColumn(statement, "overlaid_size", "INTEGER");
+    addColumn(statement, "attributes_edited", "INTEGER NOT NULL DEFAULT 0");
+  }
+
+  private static void addColumn(Statement statement, String name, String type) throws SQLException {
+    String there = "SELECT 1 FROM pragma_table_info('files') WHERE name = '" + name + "'";
     boolean has;
     try (ResultSet row = statement.executeQuery(there)) {
       has = row.next();
     }
     if (!has) {
-      statement.executeUpdate("ALTER TABLE files ADD COLUMN overlay BLOB");
-      statement.executeUpdate("ALTER TABLE files ADD COLUMN overlaid_size INTEGER");
+      statement.executeUpdate("ALTER TABLE files ADD COLUMN " + name + " " + type);
     }
   }
 
@@ -130,7 +136,7 @@ final class ScanDatabase implements AutoCloseable {
     flush();
     return query(
         "SELECT path, name, inode, size, mtime, ctime, root, base, base_root, base_size, reason,"
-            + " mode, racy, overlay, overlaid_size FROM files",
+            + " mode, racy, overlay, overlaid_size, attributes_edited FROM files",
         ScanDatabase::file);
   }
 
@@ -287,7 +293,7 @@ final class ScanDatabase implements AutoCloseable {
   private void writeFiles(DatabaseChanges changes) throws SQLException {
     batch("DELETE FROM files WHERE path = ?", changes.removed, (s, path) -> s.setString(1, path));
     batch(
-        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         changes.files,
         ScanDatabase::bind);
     batch(
@@ -387,6 +393,7 @@ final class ScanDatabase implements AutoCloseable {
     Overlay overlay = r.overlay();
     s.setBytes(14, overlay == null ? null : overlay.encoded());
     s.setLong(15, overlay == null ? 0 : r.content().size());
+    s.setBoolean(16, r.attributesEdited());
   }
 
   private static FileRecord file(ResultSet row) throws SQLException {
@@ -412,7 +419,8 @@ final class ScanDatabase implements AutoCloseable {
         Reason.valueOf(row.getString(11)),
         statMode & Version.MODE_MASK,
         row.getInt(13) != 0,
-        overlay);
+        overlay,
+        row.getBoolean(16));
   }
 
   private static ContentId content(byte[] root, long size) {

@@ -282,6 +282,14 @@ public final class Share implements AutoCloseable {
     moves.updateSoon(name, r -> r.following(version));
   }
 
+  /// {@link #heardVersion} as the answer to an edit. A file that was given other attributes since
+  /// is an edit still.
+  ///
+  /// @param said the edit
+  void heardVersion(Name name, Version version, Version said) {
+    moves.updateSoon(name, r -> r.following(version).answered(said));
+  }
+
   /// {@link #recordVersion} of many names with one transaction.
   public void recordVersions(java.util.Map<Name, Version> versions) {
     moves.updateAll(
@@ -607,7 +615,25 @@ public final class Share implements AutoCloseable {
 
   /// Gives a file the times and permissions of its version.
   void dress(Name name, Version version) {
-    moves.dress(name, version);
+    var _ =
+        moves.dress(name, version, record -> record.following(version).withAttributesEdited(false));
+  }
+
+  /// Gives a file other times and permissions, which are an edit of what it is. They survive the
+  /// end of this process when this returns; a power cut may take them back, as on any disk.
+  ///
+  /// @param shape what it is to be, of the size that the content has
+  /// @return nothing if the name's file has not that content
+  Optional<LocalFile> dressEdit(Name name, ContentId content, DraftShape shape) {
+    Version dressed = Version.file(0, content, shape.mtime(), shape.mode());
+    return moves.dress(name, dressed, record -> record.withAttributesEdited(true));
+  }
+
+  /// Lets attributes go that were an edit of what the party has something else for by now.
+  ///
+  /// @return false if there are none, or the content is an edit, too
+  boolean forgetAttributes(Name name) {
+    return moves.forgetAttributes(name);
   }
 
   /// Where drafts write.

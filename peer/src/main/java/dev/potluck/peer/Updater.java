@@ -211,6 +211,15 @@ final class Updater implements Announcer.Verdicts, AutoCloseable {
       announcer.changed(name);
       return;
     }
+    if (share.forgetAttributes(name)) {
+      LOG.log(Level.INFO, "{0} was changed apart: it keeps no attributes set here", name);
+      if (current.deleted()) {
+        buried(current);
+      } else {
+        stale(current);
+      }
+      return;
+    }
     Optional<LocalFile> kept = keep(name, keepAs);
     kept.ifPresent(
         file -> {

@@ -11,6 +11,7 @@ import dev.potluck.directory.Command;
 import dev.potluck.directory.Contact;
 import dev.potluck.directory.Entry;
 import dev.potluck.directory.Fact;
+import dev.potluck.directory.LockMode;
 import dev.potluck.directory.Pulse;
 import dev.potluck.directory.Reason;
 import dev.potluck.directory.Verdict;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -753,6 +755,79 @@ final class AnnouncerTest {
     it = new Announcer(share.share, namespace);
     directory.serves(it);
     it.start(new Obedient());
+  }
+
+  @Test
+  void attributesSetWhileAnEditIsBeingJudgedAreJudgedAfterIt() throws Exception {
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    var version = it.verdict(Name.of("mine"));
+    edit("mine", "one");
+    awaitHeard("mine");
+
+    dress("mine", "one", 0600);
+    it.changed(Name.of("mine"));
+    directory.answer();
+    settle();
+
+    assertThat(directory.entry("mine").orElseThrow().version())
+        .isEqualTo(version("one", ShareFixture.LATER, 0600).withNumber(2));
+    assertThat(share.find("mine").orElseThrow().edited()).isFalse();
+    assertThat(version.get(10, TimeUnit.SECONDS))
+        .isEqualTo(
+            new Verdict.Current(
+                Name.of("mine"), version("one", ShareFixture.LATER, 0600).withNumber(2)));
+  }
+
+  @Test
+  void attributesSetWithoutASessionAreSaidInTheNextAlsoByTheNextProcess() throws Exception {
+    share.install("f", "one", 1);
+    directory.connect();
+    settle();
+    it.lost();
+
+    dress("f", "one", 0600);
+    share.reopen();
+    it.close();
+    it = new Announcer(share.share, namespace);
+    it.start(new Obedient());
+    directory.serves(it);
+    directory.connect();
+    settle();
+
+    assertThat(directory.entry("f").orElseThrow().version())
+        .isEqualTo(version("one", ShareFixture.LATER, 0600).withNumber(2));
+    assertThat(share.find("f").orElseThrow().edited()).isFalse();
+  }
+
+  @Test
+  void attributesOfWhatAnotherHasLockedAreNotTakenAndNotSaidForEver() throws Exception {
+    share.install("f", "one", 1);
+    directory.connect();
+    settle();
+    Version before = directory.entry("f").orElseThrow().version();
+    directory.command(new Command.Lock(FakeDirectory.BEN, Name.of("f"), LockMode.EXCLUSIVE));
+
+    dress("f", "one", 0600);
+    it.changed(Name.of("f"));
+    settle();
+
+    assertThat(directory.entry("f").orElseThrow().version()).isEqualTo(before);
+    assertThat(share.find("f").orElseThrow().edited()).isFalse();
+    directory.takeHeard();
+    it.changed(Name.of("f"));
+    settle();
+    assertThat(directory.takeHeard()).noneMatch(Fact.Edited.class::isInstance);
+  }
+
+  private void dress(String name, String text, int mode) {
+    var shape = new DraftShape(text.length(), mode, ShareFixture.LATER);
+    assertThat(share.share.dressEdit(Name.of(name), ShareFixture.id(text), shape)).isPresent();
+  }
+
+  private static Version version(String text, Instant mtime, int mode) {
+    return Version.file(0, ShareFixture.id(text), mtime, mode);
   }
 
   private void edit(String name, String text) {

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,40 @@ final class EditJournalTest {
     assertThat(it.text("d/f")).isEqualTo("new");
     it.share.rescan();
     assertThat(it.events).isEmpty();
+  }
+
+  @Test
+  void attributesSetAfterwardsStayIfTheContentIsWhole() throws Exception {
+    edit("new", 3);
+    dress("new");
+
+    powerCut(() -> {});
+
+    LocalFile file = it.share.find(NAME).orElseThrow();
+    assertThat(file.mode()).isEqualTo(0600);
+    assertThat(file.mtime()).isEqualTo(ShareFixture.LATER);
+    assertThat(file.edited()).isTrue();
+  }
+
+  @Test
+  void whatWasGivenOtherAttributesIsMadeAgainIfItsContentIsNot() throws Exception {
+    edit("new", 3);
+    dress("new");
+    Path file = folder.resolve("d/f");
+
+    powerCut(
+        () -> {
+          Files.writeString(file, "old");
+          Files.setLastModifiedTime(file, FileTime.from(ShareFixture.LATER));
+          it.pretendNothingChanged("d/f");
+        });
+
+    assertThat(file).hasContent("new");
+  }
+
+  private void dress(String text) {
+    var shape = new DraftShape(text.length(), 0600, ShareFixture.LATER);
+    assertThat(it.share.dressEdit(NAME, ShareFixture.id(text), shape)).isPresent();
   }
 
   @Test

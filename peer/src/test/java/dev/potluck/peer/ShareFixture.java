@@ -27,6 +27,8 @@ final class ShareFixture implements AutoCloseable {
   /// Old enough not to be "just changed".
   static final Instant LONG_AGO = Instant.parse("2020-02-03T04:05:06.789Z");
 
+  static final Instant LATER = Instant.parse("2021-03-04T05:06:07.891Z");
+
   static final ShareOptions QUICK =
       ShareOptions.DEFAULTS.withSettle(Duration.ofMillis(30)).withRescanPeriod(Duration.ofHours(1));
 
@@ -92,6 +94,19 @@ final class ShareFixture implements AutoCloseable {
       return Files.readString(folder.resolve(path));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Only a disk can change bytes and leave the ctime; a test changes the database instead.
+  void pretendNothingChanged(String path) throws IOException {
+    try (ShareTree tree = ShareTree.open(folder);
+        ScanDatabase database = ScanDatabase.open(folder.resolve(".potluck/share.db"))) {
+      FileRecord record =
+          database.files().stream().filter(r -> r.path().equals(path)).findFirst().orElseThrow();
+      FileStat stat = tree.stat(path).orElseThrow();
+      DatabaseChanges changes = new DatabaseChanges();
+      changes.files.add(record.withIdentity(stat.identity(), stat.mode(), false));
+      database.write(changes, true);
     }
   }
 

@@ -94,6 +94,69 @@ final class ShareMovesTest {
   }
 
   @Test
+  void otherAttributesAreAnEditUntilTheyAreJudged() throws IOException {
+    it.install("f", "one", 4);
+
+    Optional<LocalFile> dressed = dressEdit("f", "one");
+    it.share.rescan();
+    it.reopen();
+
+    LocalFile after = it.find("f").orElseThrow();
+    assertThat(dressed).contains(after);
+    assertThat(after.edited()).isTrue();
+    assertThat(after.version())
+        .isEqualTo(Version.file(4, ShareFixture.id("one"), ShareFixture.LATER, 0600));
+    assertThat(Files.getPosixFilePermissions(folder.resolve("f")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(it.events).isEmpty();
+
+    it.share.heardVersion(Name.of("f"), ShareFixture.version("one", 4));
+    assertThat(it.find("f").orElseThrow().edited()).isTrue();
+    Version other = ShareFixture.version("one", 4);
+    it.share.heardVersion(Name.of("f"), other, other);
+    assertThat(it.find("f").orElseThrow().edited()).isTrue();
+    it.share.heardVersion(Name.of("f"), after.version().withNumber(5), after.version());
+    assertThat(it.find("f").orElseThrow().edited()).isFalse();
+    assertThat(it.find("f").orElseThrow().base()).isEqualTo(5);
+  }
+
+  @Test
+  void otherAttributesStandInNobodysWay() throws IOException {
+    it.install("deleted", "one", 1);
+    it.install("replaced", "one", 1);
+    it.install("lost", "one", 1);
+    for (String name : List.of("deleted", "replaced", "lost")) {
+      assertThat(dressEdit(name, "one")).isPresent();
+    }
+
+    assertThat(it.share.remove(Name.of("deleted"), 2)).isPresent();
+    assertThat(it.install("replaced", "two", 2).conflictCopy()).isEmpty();
+    assertThat(it.share.forgetAttributes(Name.of("lost"))).isTrue();
+
+    assertThat(it.find("lost").orElseThrow().edited()).isFalse();
+    assertThat(it.find("replaced").orElseThrow().edited()).isFalse();
+    assertThat(it.share.forgetAttributes(Name.of("replaced"))).isFalse();
+  }
+
+  @Test
+  void otherAttributesAreForTheContentThatWasMeant() throws IOException {
+    it.install("f", "one", 1);
+
+    assertThat(dressEdit("f", "two")).isEmpty();
+    Files.writeString(folder.resolve("f"), "changed");
+
+    assertThat(dressEdit("f", "one")).isEmpty();
+    assertThat(dressEdit("none", "one")).isEmpty();
+    assertThat(Files.getPosixFilePermissions(folder.resolve("f")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+  }
+
+  private Optional<LocalFile> dressEdit(String name, String text) {
+    var shape = new DraftShape(text.length(), 0600, ShareFixture.LATER);
+    return it.share.dressEdit(Name.of(name), ShareFixture.id(text), shape);
+  }
+
+  @Test
   void aReplacedVersionGoesToTheTrashAndCanBeRestored() throws IOException {
     it.install("doc", "one", 1);
 

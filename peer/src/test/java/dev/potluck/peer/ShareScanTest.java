@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -289,7 +291,7 @@ final class ShareScanTest {
     it.install("doc", "good", 5);
     it.share.close();
     it.write("doc", "evil");
-    pretendNothingChanged("doc");
+    it.pretendNothingChanged("doc");
     it.reopen();
 
     boolean right = it.share.verify(ShareFixture.id("good"));
@@ -303,16 +305,23 @@ final class ShareScanTest {
     assertThat(rotten.setAside()).hasContent("evil");
   }
 
-  /// Only a disk can change bytes and leave the ctime; a test changes the database instead.
-  private void pretendNothingChanged(String path) throws IOException {
-    try (ShareTree tree = ShareTree.open(folder);
-        ScanDatabase database = ScanDatabase.open(folder.resolve(".potluck/share.db"))) {
-      FileRecord record = database.files().getFirst();
-      FileStat stat = tree.stat(path).orElseThrow();
-      DatabaseChanges changes = new DatabaseChanges();
-      changes.files.add(record.withIdentity(stat.identity(), stat.mode(), false));
-      database.write(changes, true);
+  @Test
+  void aDatabaseOfBeforeIsUsed() throws Exception {
+    it.install("doc", "one", 5);
+    it.share.close();
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(".potluck/share.db"));
+        var statement = connection.createStatement()) {
+      for (String column : List.of("attributes_edited", "overlaid_size", "overlay")) {
+        statement.executeUpdate("ALTER TABLE files DROP COLUMN " + column);
+      }
     }
+
+    it.reopen();
+
+    assertThat(it.find("doc").orElseThrow().base()).isEqualTo(5);
+    assertThat(it.find("doc").orElseThrow().edited()).isFalse();
+    assertThat(it.exists(".potluck/share.db.damaged")).isFalse();
   }
 
   @Test
