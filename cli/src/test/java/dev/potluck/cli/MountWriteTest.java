@@ -152,6 +152,36 @@ final class MountWriteTest {
 
   /// The kernel tells of a close when it has returned: the next open comes at the same moment.
   @Test
+  void whoHasAFileMappedOrReadsItSeesWhatOthersWriteIntoIt() throws Exception {
+    assertThat(
+            mounts.python(
+                "anna",
+                """
+                import mmap, os, random
+                size = 300_000
+                model = bytearray(size)
+                reading = os.open('f', os.O_RDWR | os.O_CREAT)
+                os.write(reading, model)
+                mapped = mmap.mmap(reading, size)
+                writing = os.open('f', os.O_WRONLY)
+                for n in range(400):
+                    at = random.randrange(size - 10_000)
+                    data = os.urandom(random.randrange(1, 10_000))
+                    how = n % 4
+                    if how == 0: mapped[at:at + len(data)] = data
+                    elif how == 1: os.pwrite(reading, data, at)
+                    else: os.pwrite(writing, data, at)
+                    model[at:at + len(data)] = data
+                    assert os.pread(reading, size, 0) == model, n
+                    assert mapped[:] == model, n
+                mapped.close(); os.close(writing); os.close(reading)
+                assert open('f', 'rb').read() == model
+                print('same')
+                """))
+        .isEqualTo("same");
+  }
+
+  @Test
   void openingWhatWasJustClosedOpensTheFileThatOthersOpenAfterwards() throws Exception {
     assertThat(
             mounts.python(

@@ -9,16 +9,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Processes of tests are started by the hundred and live for seconds. With their classes in jars
-/// and archived as the JVM needs them (class data sharing), a peer starts with six tenths of the
-/// processor time.
+/// and in a cache as the JVM needs them (JEP 483), as the launcher starts them, too, a peer starts
+/// with X tenths of the processor time.
 final class QuickStart {
   /// Quick starts matter more than peak speed.
   private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1");
 
+  /// Bouncy Castle's jars begin so.
+  private static final String SIGNED = "bc";
+
+  private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
   /// What runs the processes of tests.
@@ -31,12 +37,10 @@ final class QuickStart {
       var folder = Files.createTempDirectory("potluck-quick-start-");
       folder.toFile().deleteOnExit();
       var jars = new PotluckProcess.Java(FLAGS, jars(folder));
-      var archive = folder.resolve("classes.jsa");
-      archive.toFile().deleteOnExit();
-      archive(jars, archive);
-      // The modules in the JDK's own archive are not used with these flags, which it calls an
-      // error.
-      return jars.with(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off:stderr"));
+      var cache = folder.resolve("classes.aot");
+      cache.toFile().deleteOnExit();
+      train(jars, cache);
+      return jars.with(List.of("-XX:AOTCache=" + cache));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -51,15 +55,38 @@ final class QuickStart {
     for (var entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       var path = Path.of(entry);
       if (Files.isDirectory(path)) {
-        var jar = folder.resolve(jars.size() + ".jar");
-        jar.toFile().deleteOnExit();
+        var jar = newJar(folder, jars.size());
         pack(path, jar);
+        jars.add(jar.toString());
+      } else if (path.getFileName().toString().startsWith(SIGNED)) {
+        var jar = newJar(folder, jars.size());
+        unsign(path, jar);
         jars.add(jar.toString());
       } else if (Files.exists(path)) {
         jars.add(entry);
       }
     }
     return String.join(File.pathSeparator, jars);
+  }
+
+  private static Path newJar(Path folder, int number) {
+    var jar = folder.resolve(number + ".jar");
+    jar.toFile().deleteOnExit();
+    return jar;
+  }
+
+  /// Copies the classes of a jar: those of a signed one are not cached.
+  private static void unsign(Path signed, Path jar) throws IOException {
+    try (var in = new JarInputStream(Files.newInputStream(signed), false);
+        var out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (var entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
+        if (!entry.isDirectory() && !SIGNATURE.matcher(entry.getName()).matches()) {
+          out.putNextEntry(new JarEntry(entry.getName()));
+          in.transferTo(out);
+          out.closeEntry();
+        }
+      }
+    }
   }
 
   private static void pack(Path classes, Path jar) throws IOException {
@@ -74,20 +101,20 @@ final class QuickStart {
   }
 
   /// Has a peer start and end, and keeps the classes it loaded.
-  private static void archive(PotluckProcess.Java java, Path archive)
+  private static void train(PotluckProcess.Java java, Path cache)
       throws IOException, InterruptedException {
-    var folder = Files.createTempDirectory("potluck-archive-");
-    var archiving = java.with(List.of("-XX:ArchiveClassesAtExit=" + archive));
+    var folder = Files.createTempDirectory("potluck-training-");
+    var training = java.with(List.of("-XX:AOTCacheOutput=" + cache));
     var words = List.of("up", "--open", "--listen", "127.0.0.1:0", "--share", folder + "/share");
-    try (var peer = PotluckProcess.start(folder, folder.resolve("log"), archiving, words)) {
+    try (var peer = PotluckProcess.start(folder, folder.resolve("log"), training, words)) {
       var _ = peer.awaitReady(START_LIMIT);
       peer.terminate();
       var _ = peer.awaitExit(START_LIMIT);
     } finally {
       Folders.delete(folder);
     }
-    if (!Files.exists(archive)) {
-      throw new IOException("the JVM did not write " + archive);
+    if (!Files.exists(cache)) {
+      throw new IOException("the JVM did not write " + cache);
     }
   }
 }

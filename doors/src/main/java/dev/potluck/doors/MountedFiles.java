@@ -92,6 +92,7 @@ final class MountedFiles implements FileSystem {
   private final HandleTable<Listing> listings = new HandleTable<>();
   private final FolderTimes times = new FolderTimes(Freshness.nowNs());
   private final Freshness freshness;
+  private volatile boolean writesPastCache;
   private final FileFacts facts;
   private final MountedWrites writes;
   private final MountedLocks locks;
@@ -148,6 +149,7 @@ final class MountedFiles implements FileSystem {
 
   @Override
   public void mounted(Features features, Notifier notifier) {
+    writesPastCache = features.writesPastCache();
     freshness.begin(notifier);
   }
 
@@ -412,13 +414,20 @@ final class MountedFiles implements FileSystem {
       throw new ErrnoException(Errno.ELOOP); // The kernel follows it, or opens it with O_PATH.
     }
     if (OpenFlags.writes(flags) || (flags & OpenFlags.TRUNCATE) != 0) {
-      return Opened.keepingCache(writes.open(node, flags));
+      return written(writes.open(node, flags), flags);
     }
     return switch (node) {
       case MountNode.Folder _ -> throw new ErrnoException(Errno.EISDIR);
       case MountNode.File file -> open(file);
       case MountNode.Written(var draft) -> open(draft);
     };
+  }
+
+  /// Whoever only writes needs no copy of it in the kernel's cache, which costs a third of the
+  /// time.
+  private Opened written(long handle, int flags) {
+    boolean past = writesPastCache && OpenFlags.writesOnly(flags);
+    return past ? Opened.direct(handle) : Opened.keepingCache(handle);
   }
 
   private Opened open(MountNode.File file) throws IOException, InterruptedException {
@@ -541,7 +550,7 @@ final class MountedFiles implements FileSystem {
   public Created create(Request request, long parent, String component, int mode, int flags)
       throws IOException, InterruptedException {
     MountedWrites.Made made = writes.create(folder(parent), component, mode, flags);
-    return new Created(entry(made.node()), Opened.keepingCache(made.handle()));
+    return new Created(entry(made.node()), written(made.handle(), flags));
   }
 
   @Override

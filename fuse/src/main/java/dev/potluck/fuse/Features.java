@@ -12,6 +12,12 @@ public record Features(int minor, long flags, int maxWriteBytes, boolean passthr
     return new Features(minor, flags, maxWriteBytes, may);
   }
 
+  /// Whether the kernel drops from its page cache what is written past that (Linux 6.6), so that
+  /// who reads through the cache sees it: a file may then be open in both ways.
+  public boolean writesPastCache() {
+    return has(Handshake.DIRECT_IO_ALLOW_MMAP);
+  }
+
   boolean has(long flag) {
     return (flags & flag) != 0;
   }

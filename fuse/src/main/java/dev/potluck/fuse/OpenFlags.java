@@ -19,4 +19,9 @@ public final class OpenFlags {
   public static boolean writes(int flags) {
     return (flags & ACCESS_MODE) != READ_ONLY;
   }
+
+  /// Whether a file that is opened so can be written and not read.
+  public static boolean writesOnly(int flags) {
+    return (flags & ACCESS_MODE) == WRITE_ONLY;
+  }
 }

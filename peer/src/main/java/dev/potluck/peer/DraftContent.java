@@ -1,7 +1,6 @@
 package dev.potluck.peer;
 
 import dev.potluck.content.ContentId;
-import dev.potluck.content.GrowingHasher;
 import dev.potluck.content.PieceHasher;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.Pieces;
@@ -33,7 +32,7 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
   private long size;
 
   /// Follows what is written, as long as that comes from the first byte on and in order.
-  private @Nullable GrowingHasher growing = new GrowingHasher();
+  private @Nullable FollowingHash following;
 
   /// Where drafts write.
   interface Scratches {
@@ -44,11 +43,15 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
 
     /// Hashes the whole of a file.
     PieceLayer hash(FileHandle file, long size) throws IOException;
+
+    /// A hash that follows whoever writes a new file.
+    FollowingHash follow();
   }
 
   /// Without any bytes.
   DraftContent(Scratches scratches) {
     this.scratches = scratches;
+    this.following = scratches.follow();
   }
 
   /// All of a version.
@@ -68,7 +71,14 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
     setBase(version, layer);
     baseLimit = sizeBytes;
     size = sizeBytes;
-    growing = null;
+    follow(null);
+  }
+
+  private void follow(@Nullable FollowingHash now) {
+    if (following != null) {
+      following.end();
+    }
+    following = now;
   }
 
   private void setBase(@Nullable OpenFile now, Optional<PieceLayer> layer) {
@@ -150,14 +160,22 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
     }
     long end = Math.addExact(position, bytes.remaining());
     ByteBuffer hashed = bytes.duplicate();
-    GrowingHasher before = growing;
-    growing = null; // A write that fails may leave some of it behind the end.
-    file().write(position, bytes);
+    if (following != null && following.size() != position) {
+      follow(null);
+    }
+    boolean done = false;
+    try {
+      file().write(position, bytes);
+      done = true;
+    } finally {
+      if (!done) {
+        follow(null); // It may have left some of it behind the end.
+      }
+    }
     written.add(position, end);
     size = Math.max(size, end);
-    if (before != null && before.size() == position) {
-      before.update(hashed);
-      growing = before;
+    if (following != null) {
+      following.wrote(file(), hashed);
     }
   }
 
@@ -169,7 +187,7 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
       if (scratch != null) {
         scratch.resize(newSize);
       }
-      growing = newSize == 0 ? new GrowingHasher() : null;
+      follow(newSize == 0 ? scratches.follow() : null);
     }
     size = newSize;
   }
@@ -246,7 +264,7 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
     baseLimit = size;
     written.clear();
     scratch = null;
-    growing = null;
+    follow(null);
     return new SealedDraft(
         new ReadyContent(layer.content(), layer, whole.path()), whole, bytesOf(whole));
   }
@@ -306,13 +324,14 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
 
   /// Whether it was written from its begin to its end, and is as long.
   private boolean isWrittenInOrder() {
-    return growing != null && growing.size() == size;
+    return following != null && following.size() == size;
   }
 
   /// The hashes of the whole: known from the writing, or of the pieces that have changed.
   private PieceLayer layerOf(FileHandle whole) throws IOException, InterruptedException {
-    if (growing != null && isWrittenInOrder()) {
-      return growing.layer();
+    if (following != null && isWrittenInOrder()) {
+      Optional<PieceLayer> layer = following.layer(whole);
+      return layer.isPresent() ? layer.get() : scratches.hash(whole, size);
     }
     PieceLayer before = baseLayer.orElse(null);
     return before == null || !isOfSamePieces(before)
@@ -366,6 +385,7 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
   @Override
   public void close() throws IOException {
     setBase(null, Optional.empty());
+    follow(null);
     FileHandle file = scratch;
     scratch = null;
     if (file != null) {

@@ -170,6 +170,15 @@ final class FileHandle implements FileSource {
         });
   }
 
+  /// Has the disk begin to write what was written there; does not wait for it.
+  void beginSync(long position, long length) throws IOException {
+    using(
+        () -> {
+          LinuxFiles.beginSync(fd, position, length, path);
+          return 0;
+        });
+  }
+
   /// Sets mode and mtime, and says what it is then.
   FileStat dressed(int mode, long mtimeNs) throws IOException {
     return using(

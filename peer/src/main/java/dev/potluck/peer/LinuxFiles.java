@@ -31,6 +31,7 @@ final class LinuxFiles {
   static final int RENAME_NOREPLACE = 1;
   static final int RENAME_EXCHANGE = 2;
 
+  private static final int RANGE_WRITE = 2; // SYNC_FILE_RANGE_WRITE
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_REMOVEDIR = 0x200;
@@ -65,6 +66,8 @@ final class LinuxFiles {
       link("ftruncate", -1, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle FSYNC = link("fsync", -1, JAVA_INT, JAVA_INT);
   private static final MethodHandle FDATASYNC = link("fdatasync", -1, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SYNC_FILE_RANGE =
+      link("sync_file_range", -1, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SYNCFS = link("syncfs", -1, JAVA_INT, JAVA_INT);
   private static final MethodHandle FCHMOD = link("fchmod", -1, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle FUTIMENS = link("futimens", -1, JAVA_INT, JAVA_INT, ADDRESS);
@@ -315,6 +318,19 @@ final class LinuxFiles {
   static void syncData(int fd, String shown) throws IOException {
     try (Scratch scratch = Scratch.take()) {
       check((int) FDATASYNC.invokeExact(scratch.errno(), fd), scratch, "fdatasync", shown);
+    } catch (Throwable t) {
+      throw rethrown(t);
+    }
+  }
+
+  /// Has the disk begin to write a part of a file. What goes wrong, a sync will tell.
+  static void beginSync(int fd, long position, long length, String shown) throws IOException {
+    try (Scratch scratch = Scratch.take()) {
+      check(
+          (int) SYNC_FILE_RANGE.invokeExact(scratch.errno(), fd, position, length, RANGE_WRITE),
+          scratch,
+          "sync_file_range",
+          shown);
     } catch (Throwable t) {
       throw rethrown(t);
     }

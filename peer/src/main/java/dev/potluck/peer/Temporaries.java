@@ -63,6 +63,11 @@ final class Temporaries implements DraftContent.Scratches {
     return hasher.layerOf(file, size);
   }
 
+  @Override
+  public FollowingHash follow() {
+    return new FollowingHash(hasher.executor());
+  }
+
   PieceLayer hash(Symlink link) throws IOException {
     return hasher.layerOf(link, link.targetBytes());
   }

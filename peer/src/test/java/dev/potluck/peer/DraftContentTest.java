@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,10 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// that.
 final class DraftContentTest {
   private static final int BYTES_MAX = 3 * Pieces.MIN_LENGTH;
+  private static final int WRITE_BYTES = (1 << 20) - 3;
   private static final long SEED =
       Long.getLong("potluck.seed", System.nanoTime() & Integer.MAX_VALUE);
 
   @TempDir private Path folder;
+  private final ExecutorService followers = Executors.newCachedThreadPool();
   private ShareTree tree;
   private TestScratches scratches;
 
@@ -39,6 +43,7 @@ final class DraftContentTest {
 
   @AfterEach
   void close() {
+    followers.shutdownNow();
     tree.close();
   }
 
@@ -72,6 +77,73 @@ final class DraftContentTest {
     assertThat(Files.readString(folder.resolve(sealed.path()))).isEqualTo("first");
     assertThat(new String(all(draft), UTF_8)).isEqualTo("later");
     draft.close();
+  }
+
+  @Test
+  void whatIsWrittenInOrderIsHashedBehindTheWriter() throws Exception {
+    byte[] bytes = large(24);
+    var draft = new DraftContent(scratches);
+
+    writeInOrder(draft, bytes, 0);
+
+    assertThat(draft.seal().ready().layer()).isEqualTo(hashed(bytes));
+    assertThat(scratches.hashedWhole).isZero();
+    draft.close();
+  }
+
+  @Test
+  void whatIsChangedAfterItWasHashedIsHashedAgain() throws Exception {
+    byte[] bytes = large(24);
+    var draft = new DraftContent(scratches);
+    writeInOrder(draft, Arrays.copyOf(bytes, bytes.length / 2), 0);
+    bytes[5]++;
+    draft.write(5, ByteBuffer.wrap(bytes, 5, 1));
+
+    writeInOrder(draft, bytes, bytes.length / 2);
+
+    assertThat(draft.seal().ready().layer()).isEqualTo(hashed(bytes));
+    assertThat(scratches.hashedWhole).isEqualTo(1);
+    draft.close();
+  }
+
+  @Test
+  void whereNobodyFollowsItIsHashedAtTheEnd() throws Exception {
+    byte[] bytes = large(24);
+    followers.shutdown();
+    var draft = new DraftContent(scratches);
+
+    writeInOrder(draft, bytes, 0);
+
+    assertThat(draft.seal().ready().layer()).isEqualTo(hashed(bytes));
+    assertThat(scratches.hashedWhole).isEqualTo(1);
+    draft.close();
+  }
+
+  @Test
+  void whatWasCutIsNotFollowed() throws Exception {
+    byte[] bytes = large(24);
+    var draft = new DraftContent(scratches);
+    writeInOrder(draft, large(12), 0);
+    draft.resize(0);
+
+    writeInOrder(draft, bytes, 0);
+
+    assertThat(draft.seal().ready().layer()).isEqualTo(hashed(bytes));
+    assertThat(scratches.hashedWhole).isZero();
+    draft.close();
+  }
+
+  private static byte[] large(int mib) {
+    byte[] bytes = new byte[(mib << 20) + 17];
+    new Random(mib).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static void writeInOrder(DraftContent draft, byte[] bytes, int from) throws IOException {
+    for (int at = from; at < bytes.length; at += WRITE_BYTES) {
+      int count = Math.min(WRITE_BYTES, bytes.length - at);
+      draft.write(at, ByteBuffer.allocateDirect(count).put(bytes, at, count).flip());
+    }
   }
 
   @Test
@@ -195,6 +267,11 @@ final class DraftContentTest {
     @Override
     public void delete(FileHandle file) throws IOException {
       tree.unlinkIfPresent(file.path());
+    }
+
+    @Override
+    public FollowingHash follow() {
+      return new FollowingHash(followers);
     }
 
     @Override
