@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /// Processes of tests are started by the hundred and live for seconds. With their classes in jars
 /// and in a cache as the JVM needs them (JEP 483), as the launcher starts them, too, a peer starts
-/// with X tenths of the processor time.
+/// with half the processor time.
 final class QuickStart {
   /// Quick starts matter more than peak speed.
   private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=1");
