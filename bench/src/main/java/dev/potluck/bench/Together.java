@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Does several things at the same time.
+/// Does several things at the same time, each on a thread of the kernel's: one that waits for
+/// close(2) in a virtual thread would keep a processor's others waiting.
 final class Together {
   private Together() {}
 
@@ -19,7 +20,7 @@ final class Together {
       throws IOException, InterruptedException {
     List<T> results = new ArrayList<>();
     try (ExecutorService executor =
-        Executors.newFixedThreadPool(atATime, Thread.ofVirtual().name("bench-", 0).factory())) {
+        Executors.newFixedThreadPool(atATime, Thread.ofPlatform().name("bench-", 0).factory())) {
       for (Future<T> one : executor.invokeAll(tasks)) {
         results.add(one.get());
       }
