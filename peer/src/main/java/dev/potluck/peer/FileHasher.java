@@ -39,11 +39,6 @@ final class FileHasher {
     this.inParts = new ContentHasher(executor, CORES);
   }
 
-  /// Where hashing is done.
-  Executor executor() {
-    return executor;
-  }
-
   /// Makes running and later calls give up soon.
   void stop() {
     stopped = true;

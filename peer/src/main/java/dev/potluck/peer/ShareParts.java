@@ -231,6 +231,7 @@ final class ShareParts implements AutoCloseable {
   @Override
   public void close() {
     hasher.stop();
+    temporaries.close();
     overlays.close();
     loop.close();
     journal.close();

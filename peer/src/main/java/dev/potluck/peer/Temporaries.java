@@ -19,12 +19,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// `.potluck/tmp/` and `.potluck/drafts/`: files that are being written before they are installed.
 /// The next start deletes what a crash leaves there. Thread-safe.
-final class Temporaries implements DraftContent.Scratches {
+final class Temporaries implements DraftContent.Scratches, AutoCloseable {
   /// Where files are written that somebody has open in a mount.
   static final String DRAFTS = ".potluck/drafts";
 
@@ -32,6 +34,11 @@ final class Temporaries implements DraftContent.Scratches {
 
   private final ShareTree tree;
   private final FileHasher hasher;
+
+  /// Of the kernel's, since a full queue of the disk keeps them waiting.
+  private final ExecutorService followers =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("draft-hash-", 0).daemon().factory());
+
   private final AtomicLong sequence = new AtomicLong();
 
   Temporaries(ShareTree tree, FileHasher hasher) {
@@ -65,7 +72,7 @@ final class Temporaries implements DraftContent.Scratches {
 
   @Override
   public FollowingHash follow() {
-    return new FollowingHash(hasher.executor());
+    return new FollowingHash(followers);
   }
 
   PieceLayer hash(Symlink link) throws IOException {
@@ -244,5 +251,11 @@ final class Temporaries implements DraftContent.Scratches {
     if (state != null) {
       tree.unlinkIfPresent(state);
     }
+  }
+
+  /// What is written from here on is hashed by who closes it.
+  @Override
+  public void close() {
+    followers.shutdown();
   }
 }
