@@ -150,14 +150,13 @@ final class MountWriteTest {
     }
   }
 
-  /// The kernel tells of a close when it has returned: the next open comes at the same moment.
   @Test
   void whoHasAFileMappedOrReadsItSeesWhatOthersWriteIntoIt() throws Exception {
     assertThat(
             mounts.python(
                 "anna",
                 """
-                import mmap, os, random
+                import mmap, os, random, threading
                 size = 300_000
                 model = bytearray(size)
                 reading = os.open('f', os.O_RDWR | os.O_CREAT)
@@ -174,6 +173,20 @@ final class MountWriteTest {
                     model[at:at + len(data)] = data
                     assert os.pread(reading, size, 0) == model, n
                     assert mapped[:] == model, n
+                def look():
+                    while not over.is_set(): mapped[:]; os.pread(reading, size, 0)
+                over = threading.Event()
+                others = [threading.Thread(target=look) for _ in range(2)]
+                for other in others: other.start()
+                for n in range(1_000):
+                    at = random.randrange(size - 10_000)
+                    data = os.urandom(random.randrange(1, 10_000))
+                    os.pwrite(writing, data, at)
+                    model[at:at + len(data)] = data
+                over.set()
+                for other in others: other.join()
+                assert os.pread(reading, size, 0) == model
+                assert mapped[:] == model
                 mapped.close(); os.close(writing); os.close(reading)
                 assert open('f', 'rb').read() == model
                 print('same')
@@ -181,6 +194,7 @@ final class MountWriteTest {
         .isEqualTo("same");
   }
 
+  /// The kernel tells of a close when it has returned: the next open comes at the same moment.
   @Test
   void openingWhatWasJustClosedOpensTheFileThatOthersOpenAfterwards() throws Exception {
     assertThat(

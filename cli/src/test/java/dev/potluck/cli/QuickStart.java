@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -78,7 +79,7 @@ final class QuickStart {
   /// Copies the classes of a jar: those of a signed one are not cached.
   private static void unsign(Path signed, Path jar) throws IOException {
     try (var in = new JarInputStream(Files.newInputStream(signed), false);
-        var out = new JarOutputStream(Files.newOutputStream(jar))) {
+        var out = new JarOutputStream(Files.newOutputStream(jar), unsigned(in.getManifest()))) {
       for (var entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
         if (!entry.isDirectory() && !SIGNATURE.matcher(entry.getName()).matches()) {
           out.putNextEntry(new JarEntry(entry.getName()));
@@ -87,6 +88,13 @@ final class QuickStart {
         }
       }
     }
+  }
+
+  /// What a manifest says of the jar as a whole, such as that it is for several releases of Java.
+  private static Manifest unsigned(Manifest signed) {
+    var manifest = new Manifest(signed);
+    manifest.getEntries().clear();
+    return manifest;
   }
 
   private static void pack(Path classes, Path jar) throws IOException {

@@ -427,7 +427,7 @@ final class MountedFiles implements FileSystem {
   /// time.
   private Opened written(long handle, int flags) {
     boolean past = writesPastCache && OpenFlags.writesOnly(flags);
-    return past ? Opened.direct(handle) : Opened.keepingCache(handle);
+    return past ? Opened.writtenDirectly(handle) : Opened.keepingCache(handle);
   }
 
   private Opened open(MountNode.File file) throws IOException, InterruptedException {

@@ -40,6 +40,13 @@ public record Opened(long handle, int flags, Optional<BackingFile> backing) {
     return new Opened(handle, DIRECT_IO, Optional.empty());
   }
 
+  /// Written past the page cache, which keeps what earlier opens left there: for a file that is
+  /// opened to be written only. Where the kernel does not see to who reads through the cache (see
+  /// [Features#writesPastCache()]), say [#keepingCache(long)].
+  public static Opened writtenDirectly(long handle) {
+    return new Opened(handle, DIRECT_IO | KEEP_CACHE, Optional.empty());
+  }
+
   /// Read and written by the kernel in a file of ours, without asking. Where the kernel can't or we
   /// may not (see [Features#passthrough()]), as [#keepingCache(long)].
   ///

@@ -158,7 +158,7 @@ final class Commits {
     announcer.changedSoon(name);
     // What was being said meanwhile may have told of it already.
     Optional<LocalFile> now = share.find(name);
-    if (now.isEmpty()) {
+    if (now.filter(file -> file.content().equals(content)).isEmpty()) {
       verdict.complete(new Verdict.Forgotten(name));
     } else if (!now.get().edited()) {
       verdict.complete(new Verdict.Current(name, now.get().version()));

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -352,20 +353,15 @@ public final class Draft {
   /// Has its other attributes become a version without anybody waiting for that.
   ///
   /// @return false if somebody has to
-  private boolean dressSoon() throws InterruptedException {
+  private boolean dressSoon() {
     Commits.Pending before = pending;
     ContentId is = before == null ? base.orElseThrow().content() : before.content();
-    bytes.writeLock().lockInterruptibly();
-    try {
-      Optional<Commits.Pending> begun = drafts.commits().dress(name, is, shape);
-      if (begun.isEmpty()) {
-        return false;
-      }
-      pending = begun.get();
-      dressed = false;
-    } finally {
-      bytes.writeLock().unlock();
+    Optional<Commits.Pending> begun = drafts.commits().dress(name, is, shape);
+    if (begun.isEmpty()) {
+      return false;
     }
+    pending = begun.get();
+    dressed = false;
     drafts.follow(this, pending);
     return true;
   }
@@ -395,6 +391,7 @@ public final class Draft {
     try {
       became(waiting.await());
       made = true;
+      showAttributes();
     } finally {
       // After the base: one that seems to be an old version would be let go.
       pending = null;
@@ -404,6 +401,16 @@ public final class Draft {
       }
     }
     settled();
+  }
+
+  /// What was refused of them is not to be seen any more.
+  private void showAttributes() {
+    DraftShape was = shape;
+    Version is = base.orElseThrow();
+    if (!isDirty() && (was.mode() != is.mode() || !was.mtime().equals(is.mtime()))) {
+      shape = new DraftShape(was.size(), is.mode(), is.mtime());
+      drafts.tell(Set.of(name));
+    }
   }
 
   private void became(Version version) {

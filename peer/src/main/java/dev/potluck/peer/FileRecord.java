@@ -4,6 +4,7 @@ import dev.potluck.content.ContentId;
 import dev.potluck.content.Kind;
 import dev.potluck.content.Name;
 import dev.potluck.content.Version;
+import dev.potluck.directory.Fact;
 import dev.potluck.directory.Reason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,11 @@ record FileRecord(
   }
 
   /// Whether it is what a deletion, or a rename, took away: nothing made since, and no edit, which
-  /// the directory has yet to judge. Attributes go with what they were given to.
+  /// the directory has yet to judge.
   ///
   /// @param tombstone the version of the name that the deletion is
   boolean goesWith(long tombstone) {
-    return !contentEdited() && base < tombstone;
+    return !edited() && base < tombstone;
   }
 
   /// Whether the directory has yet to judge it.
@@ -178,9 +179,14 @@ record FileRecord(
         : withBase(version).withAttributesEdited(attributesEdited);
   }
 
-  /// The file after the directory's answer to an edit: what was said of its attributes is judged.
-  FileRecord answered(Version said) {
-    return sameAttributes(said) ? withAttributesEdited(false) : this;
+  /// The file after the directory's answer to an edit. What was said of its attributes is judged if
+  /// the version has them, or is the one they were to be given to; else that answer told of another
+  /// version for the first time, to which they are yet to be given.
+  ///
+  /// @param version what the directory has now
+  FileRecord answered(Fact.Edited said, Version version) {
+    boolean judged = sameAttributes(version) || version.number() == said.base();
+    return judged && sameAttributes(said.version()) ? withAttributesEdited(false) : this;
   }
 
   private boolean sameAttributes(Version version) {

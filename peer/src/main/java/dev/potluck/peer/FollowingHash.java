@@ -4,11 +4,12 @@ import dev.potluck.content.GrowingHasher;
 import dev.potluck.content.PieceLayer;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /// Hashes a file that is written from its first byte on and in order. What is small is hashed as it
 /// is written; of more, another thread follows the writer, who is not kept waiting, and has the
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread at a time writes; thread-safe as to the one that follows.
 final class FollowingHash {
+  private static final Logger LOG = System.getLogger(FollowingHash.class.getName());
+
   /// How far behind it lets the writer get before it follows.
   private static final int BEHIND_BYTES = 4 << 20;
 
@@ -30,7 +33,7 @@ final class FollowingHash {
   private long written;
   private boolean followed;
   private boolean ended;
-  private @Nullable IOException failure;
+  private boolean failed;
 
   /// @param executor hashes
   FollowingHash(Executor executor) {
@@ -58,33 +61,46 @@ final class FollowingHash {
 
   /// Has somebody follow if that is worth it. With the monitor held.
   private void follow(FileHandle file) {
-    if (followed || ended || failure != null || written - hasher.size() < BEHIND_BYTES) {
+    if (followed || ended || failed || written - hasher.size() < BEHIND_BYTES) {
       return;
     }
     long to = written;
+    followed = true;
+    boolean begun = false;
     try {
-      followed = true;
       executor.execute(() -> catchUp(file, to));
+      begun = true;
     } catch (RejectedExecutionException e) {
-      followed = false; // The peer is ending: whoever closes the file hashes the rest.
+      LOG.log(Level.DEBUG, "the share is closed: whoever closes the file hashes the rest");
+    } finally {
+      followed = begun;
     }
   }
 
   private void catchUp(FileHandle file, long to) {
-    IOException failed = null;
+    boolean done = false;
     try {
       long from = hasher.size();
       hash(file, to);
-      file.beginSync(from, to - from);
+      beginSync(file, from, to - from);
+      done = true;
     } catch (IOException e) {
-      failed = e;
+      LOG.log(Level.DEBUG, "what is written is hashed at the end: {0}", e.getMessage());
     } finally {
       synchronized (this) {
         followed = false;
-        failure = failed;
+        failed |= !done;
         follow(file);
         notifyAll();
       }
+    }
+  }
+
+  private static void beginSync(FileHandle file, long from, long length) {
+    try {
+      file.beginSync(from, length);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the disk begins when it is synced: {0}", e.getMessage());
     }
   }
 
@@ -112,7 +128,7 @@ final class FollowingHash {
       while (followed) {
         wait();
       }
-      if (failure != null || written - hasher.size() >= BEHIND_BYTES) {
+      if (failed || written - hasher.size() >= BEHIND_BYTES) {
         return Optional.empty();
       }
     }

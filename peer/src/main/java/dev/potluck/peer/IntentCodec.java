@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class IntentCodec {
   private static final int RACY = 1;
   private static final int OVERLAID = 2;
+  private static final int ATTRIBUTES_EDITED = 4;
 
   private IntentCodec() {}
 
@@ -64,7 +65,10 @@ final class IntentCodec {
     out.writeUTF(record.reason().name());
     out.writeInt(FileStat.modeOf(record.kind(), record.mode()));
     Overlay overlay = record.overlay();
-    out.writeByte((record.racy() ? RACY : 0) | (overlay == null ? 0 : OVERLAID));
+    out.writeByte(
+        (record.racy() ? RACY : 0)
+            | (overlay == null ? 0 : OVERLAID)
+            | (record.attributesEdited() ? ATTRIBUTES_EDITED : 0));
     if (overlay != null) {
       byte[] encoded = overlay.encoded();
       out.writeInt(encoded.length);
@@ -95,7 +99,8 @@ final class IntentCodec {
         reason,
         statMode & Version.MODE_MASK,
         (flags & RACY) != 0,
-        overlay);
+        overlay,
+        (flags & ATTRIBUTES_EDITED) != 0);
   }
 
   private static @Nullable ContentId readBase(DataInputStream in) throws IOException {

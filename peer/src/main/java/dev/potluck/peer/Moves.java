@@ -195,7 +195,8 @@ final class Moves {
   }
 
   private FileStat dress(String path, int mode, long mtimeNs) throws IOException {
-    try (FileHandle file = tree.openForWriting(path)) {
+    // To read: who may not write a file may still dress what is his.
+    try (FileHandle file = tree.open(path)) {
       return file.dressed(mode, mtimeNs);
     }
   }
@@ -269,7 +270,7 @@ final class Moves {
   }
 
   Optional<LocalFile> setAside(Name name) {
-    return remove(name, record -> !record.contentEdited(), true);
+    return remove(name, record -> !record.edited(), true);
   }
 
   private Optional<LocalFile> remove(Name name, Predicate<FileRecord> goes, boolean aside) {

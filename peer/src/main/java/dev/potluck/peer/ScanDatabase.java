@@ -114,7 +114,7 @@ final class ScanDatabase implements AutoCloseable {
     }
   }
 
-  /// To a database of before there were any.
+  /// What a database of before lacks.
   private static void addColumns(Statement statement) throws SQLException {
     addColumn(statement, "overlay", "BLOB");
     addColumn(statement, "overlaid_size", "INTEGER");

@@ -286,7 +286,11 @@ final class Scanner {
       }
       return;
     }
-    FileRecord seen = known.withIdentity(identity, mode, hashed.racy());
+    boolean dressed = known.mode() == mode && known.identity().mtimeNs() == identity.mtimeNs();
+    FileRecord seen =
+        known
+            .withIdentity(identity, mode, hashed.racy())
+            .withAttributesEdited(known.attributesEdited() && dressed);
     Kind kind = hashed.stat().kind();
     if (known.kind() == kind && known.content().equals(hashed.layer().content())) {
       changes.files.add(seen);

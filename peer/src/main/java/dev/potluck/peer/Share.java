@@ -8,6 +8,7 @@ import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PieceLayer;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.Version;
+import dev.potluck.directory.Fact;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -286,8 +287,8 @@ public final class Share implements AutoCloseable {
   /// is an edit still.
   ///
   /// @param said the edit
-  void heardVersion(Name name, Version version, Version said) {
-    moves.updateSoon(name, r -> r.following(version).answered(said));
+  void heardVersion(Name name, Version version, Fact.Edited said) {
+    moves.updateSoon(name, r -> r.following(version).answered(said, version));
   }
 
   /// {@link #recordVersion} of many names with one transaction.

@@ -90,7 +90,11 @@ final class ToldFacts {
 
   /// An edit as it is to be said now: perhaps again.
   Fact.Edited asSaid(Fact.Edited edited) {
-    return edited.said(edited.equals(inDoubt.get(edited.name())));
+    Fact.Edited before = inDoubt.get(edited.name());
+    return edited.said(
+        before != null
+            && before.base() == edited.base()
+            && before.version().sameContent(edited.version()));
   }
 
   /// Names whose edits will not be answered any more: the session is over.

@@ -781,6 +781,44 @@ final class AnnouncerTest {
   }
 
   @Test
+  void attributesOfAnEditWhoseVerdictWasLostAreSaidAfterIt() throws Exception {
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    edit("mine", "one");
+    awaitHeard("mine");
+    it.lost();
+
+    dress("mine", "one", 0600);
+    directory.connect();
+    directory.answer();
+    settle();
+
+    assertThat(directory.entry("mine").orElseThrow().version())
+        .isEqualTo(version("one", ShareFixture.LATER, 0600).withNumber(2));
+    assertThat(share.find("mine").orElseThrow().edited()).isFalse();
+  }
+
+  @Test
+  void whatWasDeletedMeanwhileStaysSoThoughItsEditIsSaidAgainWithOtherAttributes()
+      throws Exception {
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    edit("mine", "one");
+    awaitHeard("mine");
+    it.lost();
+    directory.command(new Command.Delete(FakeDirectory.BEN, List.of(Name.of("mine"))));
+
+    dress("mine", "one", 0600);
+    directory.connect();
+    directory.answer();
+    settle();
+
+    assertThat(directory.entry("mine").orElseThrow().deleted()).isTrue();
+  }
+
+  @Test
   void attributesSetWithoutASessionAreSaidInTheNextAlsoByTheNextProcess() throws Exception {
     share.install("f", "one", 1);
     directory.connect();

@@ -10,6 +10,7 @@ import dev.potluck.content.NoSuchNameException;
 import dev.potluck.content.PotluckException;
 import dev.potluck.content.UsageException;
 import dev.potluck.content.Version;
+import dev.potluck.directory.Fact;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -112,16 +113,33 @@ final class ShareMovesTest {
 
     it.share.heardVersion(Name.of("f"), ShareFixture.version("one", 4));
     assertThat(it.find("f").orElseThrow().edited()).isTrue();
-    Version other = ShareFixture.version("one", 4);
-    it.share.heardVersion(Name.of("f"), other, other);
+    Version other = ShareFixture.version("one", 5);
+    it.share.heardVersion(Name.of("f"), other, said(other, 4));
     assertThat(it.find("f").orElseThrow().edited()).isTrue();
-    it.share.heardVersion(Name.of("f"), after.version().withNumber(5), after.version());
+    // The answer to what was said before was lost: this is the first word of that version.
+    it.share.heardVersion(Name.of("f"), other, said(after.version(), 4));
+    assertThat(it.find("f").orElseThrow().edited()).isTrue();
+    it.share.heardVersion(Name.of("f"), after.version().withNumber(6), said(after.version(), 5));
     assertThat(it.find("f").orElseThrow().edited()).isFalse();
-    assertThat(it.find("f").orElseThrow().base()).isEqualTo(5);
+    assertThat(it.find("f").orElseThrow().base()).isEqualTo(6);
   }
 
   @Test
-  void otherAttributesStandInNobodysWay() throws IOException {
+  void whatIsRefusedOfAttributesIsNoEditAnyMore() throws IOException {
+    it.install("f", "one", 4);
+    LocalFile dressed = dressEdit("f", "one").orElseThrow();
+
+    it.share.heardVersion(Name.of("f"), ShareFixture.version("one", 4), said(dressed.version(), 4));
+
+    assertThat(it.find("f").orElseThrow().edited()).isFalse();
+  }
+
+  private static Fact.Edited said(Version version, long base) {
+    return new Fact.Edited(Name.of("f"), base, version, Reason.KEPT);
+  }
+
+  @Test
+  void otherAttributesStandInNoContentsWay() throws IOException {
     it.install("deleted", "one", 1);
     it.install("replaced", "one", 1);
     it.install("lost", "one", 1);
@@ -129,6 +147,8 @@ final class ShareMovesTest {
       assertThat(dressEdit(name, "one")).isPresent();
     }
 
+    assertThat(it.share.remove(Name.of("deleted"), 2)).isEmpty(); // The directory says when.
+    assertThat(it.share.forgetAttributes(Name.of("deleted"))).isTrue();
     assertThat(it.share.remove(Name.of("deleted"), 2)).isPresent();
     assertThat(it.install("replaced", "two", 2).conflictCopy()).isEmpty();
     assertThat(it.share.forgetAttributes(Name.of("lost"))).isTrue();
