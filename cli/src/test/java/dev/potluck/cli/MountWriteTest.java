@@ -506,7 +506,8 @@ final class MountWriteTest {
   void attributesThatWhoIsAloneHasSetAfterClosingAreSeenAtOnceAndOutliveTheEnd() throws Exception {
     mounts.shell(
         "anna",
-        "for i in $(seq 300); do echo $i > f$i; touch -d @1000000000 f$i; chmod 640 f$i; done");
+        "for i in $(seq 300); do echo $i > f$i; touch -d @1000000000 f$i; chmod 640 f$i;"
+            + " [ $(cat f$i) = $i ] || exit 1; done");
     assertThat(mounts.shell("anna", "stat -c '%a %Y' f1 f300"))
         .isEqualTo("640 1000000000\n640 1000000000\n");
 

@@ -353,15 +353,23 @@ public final class Draft {
   /// Has its other attributes become a version without anybody waiting for that.
   ///
   /// @return false if somebody has to
-  private boolean dressSoon() {
+  private boolean dressSoon() throws InterruptedException {
     Commits.Pending before = pending;
     ContentId is = before == null ? base.orElseThrow().content() : before.content();
-    Optional<Commits.Pending> begun = drafts.commits().dress(name, is, shape);
-    if (begun.isEmpty()) {
-      return false;
+    bytes.writeLock().lockInterruptibly(); // Who reads meanwhile would take it for changed.
+    try {
+      Optional<Commits.Pending> begun = drafts.commits().dress(name, is, shape);
+      if (begun.isEmpty()) {
+        return false;
+      }
+      content.dressed();
+      pending = begun.get();
+      dressed = false;
+    } catch (IOException e) {
+      throw Failures.of("can't change the attributes of " + name, e);
+    } finally {
+      bytes.writeLock().unlock();
     }
-    pending = begun.get();
-    dressed = false;
     drafts.follow(this, pending);
     return true;
   }

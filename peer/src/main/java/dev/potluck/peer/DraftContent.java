@@ -288,6 +288,13 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
     }
   }
 
+  /// The share's file was given other attributes, while nobody reads here.
+  void dressed() throws IOException {
+    if (base instanceof LocalOpenFile file) {
+      file.dressed();
+    }
+  }
+
   private void fill(FileHandle whole) throws IOException, InterruptedException {
     long limit = Math.min(baseLimit, size);
     int source = limit == 0 || base == null ? NONE : base.descriptor().orElse(NONE);

@@ -8,12 +8,17 @@ import java.util.OptionalInt;
 /// version's any more.
 final class LocalOpenFile implements OpenFile {
   private final FileSource file;
-  private final FileIdentity identity;
+  private volatile FileIdentity identity;
 
   /// @param file just found to be what it was when it was hashed
   LocalOpenFile(FileSource file) throws IOException {
     this.file = file;
     this.identity = file.stat().identity();
+  }
+
+  /// It was given other times by Potluck itself: its bytes are what they were.
+  void dressed() throws IOException {
+    identity = file.stat().identity();
   }
 
   @Override
