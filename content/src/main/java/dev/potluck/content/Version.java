@@ -39,4 +39,9 @@ public record Version(long number, Kind kind, ContentId content, Instant mtime, 
   public boolean sameContent(Version other) {
     return kind == other.kind && content.equals(other.content);
   }
+
+  /// Whether both say the same of the thing's permissions and time.
+  public boolean sameAttributes(Version other) {
+    return mode == other.mode && mtime.equals(other.mtime);
+  }
 }

@@ -540,7 +540,7 @@ final class Announcer implements AutoCloseable {
         } else {
           told.holds(new Fact.Holds(name, version, answered.reason(), true));
           share.heardVersion(name, version, answered);
-          if (answered.base() == version.number() && !sameAttributes(version, answered.version())) {
+          if (answered.base() == version.number() && !version.sameAttributes(answered.version())) {
             LOG.log(Level.WARNING, "{0} keeps its attributes: it is locked by somebody else", name);
           }
         }
@@ -558,10 +558,6 @@ final class Announcer implements AutoCloseable {
         LOG.log(Level.WARNING, "the directory does not take {0}: {1}", name, why);
       }
     }
-  }
-
-  private static boolean sameAttributes(Version one, Version other) {
-    return one.mode() == other.mode() && one.mtime().equals(other.mtime());
   }
 
   @Override

@@ -438,7 +438,7 @@ public final class Draft {
     turn.writeLock().lockInterruptibly();
     try {
       if (pending == waiting) {
-        await(waiting);
+        finishInTurn();
       }
     } finally {
       turn.writeLock().unlock();

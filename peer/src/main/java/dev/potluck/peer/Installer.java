@@ -533,15 +533,9 @@ final class Installer {
       return new FileRecord(
           path,
           item.name(),
-          identity,
-          item.stat().kind(),
-          item.content(),
-          item.base(),
-          baseContent,
-          item.reason(),
-          item.stat().mode(),
-          tree.isRacy(identity),
-          null);
+          new FileRecord.OnDisk(identity, item.stat().mode(), tree.isRacy(identity), null),
+          new FileRecord.Standing(
+              item.stat().kind(), item.content(), item.base(), baseContent, item.reason(), false));
     }
   }
 }

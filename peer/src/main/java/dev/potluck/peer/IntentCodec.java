@@ -91,16 +91,14 @@ final class IntentCodec {
     return new FileRecord(
         path,
         name,
-        identity,
-        FileStat.kindOf(statMode),
-        content,
-        base,
-        baseContent,
-        reason,
-        statMode & Version.MODE_MASK,
-        (flags & RACY) != 0,
-        overlay,
-        (flags & ATTRIBUTES_EDITED) != 0);
+        new FileRecord.OnDisk(identity, statMode & Version.MODE_MASK, (flags & RACY) != 0, overlay),
+        new FileRecord.Standing(
+            FileStat.kindOf(statMode),
+            content,
+            base,
+            baseContent,
+            reason,
+            (flags & ATTRIBUTES_EDITED) != 0));
   }
 
   private static @Nullable ContentId readBase(DataInputStream in) throws IOException {

@@ -411,16 +411,14 @@ final class ScanDatabase implements AutoCloseable {
     return new FileRecord(
         path,
         Name.of(name == null ? path : name),
-        identity,
-        FileStat.kindOf(statMode),
-        content,
-        row.getLong(8),
-        content.equals(base) ? content : base,
-        Reason.valueOf(row.getString(11)),
-        statMode & Version.MODE_MASK,
-        row.getInt(13) != 0,
-        overlay,
-        row.getBoolean(16));
+        new FileRecord.OnDisk(identity, statMode & Version.MODE_MASK, row.getInt(13) != 0, overlay),
+        new FileRecord.Standing(
+            FileStat.kindOf(statMode),
+            content,
+            row.getLong(8),
+            content.equals(base) ? content : base,
+            Reason.valueOf(row.getString(11)),
+            row.getBoolean(16)));
   }
 
   private static ContentId content(byte[] root, long size) {

@@ -271,26 +271,16 @@ final class Scanner {
             new FileRecord(
                 path,
                 name,
-                identity,
-                hashed.stat().kind(),
-                hashed.layer().content(),
-                0,
-                null,
-                Reason.KEPT,
-                mode,
-                hashed.racy(),
-                null);
+                new FileRecord.OnDisk(identity, mode, hashed.racy(), null),
+                FileRecord.Standing.unknown(
+                    hashed.stat().kind(), hashed.layer().content(), Reason.KEPT));
         changes.files.add(added);
         events.add(new ShareEvent.Added(added.local()));
         pass.added++;
       }
       return;
     }
-    boolean dressed = known.mode() == mode && known.identity().mtimeNs() == identity.mtimeNs();
-    FileRecord seen =
-        known
-            .withIdentity(identity, mode, hashed.racy())
-            .withAttributesEdited(known.attributesEdited() && dressed);
+    FileRecord seen = known.found(identity, mode, hashed.racy());
     Kind kind = hashed.stat().kind();
     if (known.kind() == kind && known.content().equals(hashed.layer().content())) {
       changes.files.add(seen);

@@ -111,15 +111,8 @@ final class Trash {
             new FileRecord(
                 path(record.id()),
                 record.name(),
-                there.get().identity(),
-                there.get().kind(),
-                content,
-                0,
-                null,
-                Reason.KEPT,
-                record.mode(),
-                false,
-                null));
+                new FileRecord.OnDisk(there.get().identity(), record.mode(), false, null),
+                FileRecord.Standing.unknown(there.get().kind(), content, Reason.KEPT)));
       }
     }
     return Optional.empty();

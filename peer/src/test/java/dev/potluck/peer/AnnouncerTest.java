@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -181,11 +180,7 @@ final class AnnouncerTest {
   @Test
   void anEditWhoseVerdictWasLostWithItsSessionIsSaidAgain() throws Exception {
     share.install("kept", "zero", 1);
-    directory.connect();
-    settle();
-    directory.holdBackAnswers();
-    edit("mine", "one");
-    awaitHeard("mine");
+    editUnanswered();
     it.lost();
 
     FakeDirectory.FakeSession session = directory.connect();
@@ -199,11 +194,7 @@ final class AnnouncerTest {
 
   @Test
   void anEditWithoutAVerdictIsSaidToBeSaidAgain() throws Exception {
-    directory.connect();
-    settle();
-    directory.holdBackAnswers();
-    edit("mine", "one");
-    awaitHeard("mine");
+    editUnanswered();
     assertThat(directory.takeHeard()).isNotEmpty().noneMatch(AnnouncerTest::isSaidAgain);
     it.lost();
 
@@ -759,58 +750,40 @@ final class AnnouncerTest {
 
   @Test
   void attributesSetWhileAnEditIsBeingJudgedAreJudgedAfterIt() throws Exception {
-    directory.connect();
-    settle();
-    directory.holdBackAnswers();
-    var version = it.verdict(Name.of("mine"));
-    edit("mine", "one");
-    awaitHeard("mine");
+    CompletableFuture<Verdict> verdict = it.verdict(Name.of("mine"));
+    editUnanswered();
 
-    dress("mine", "one", 0600);
+    dress("mine");
     it.changed(Name.of("mine"));
     directory.answer();
     settle();
 
-    assertThat(directory.entry("mine").orElseThrow().version())
-        .isEqualTo(version("one", ShareFixture.LATER, 0600).withNumber(2));
-    assertThat(share.find("mine").orElseThrow().edited()).isFalse();
-    assertThat(version.get(10, TimeUnit.SECONDS))
-        .isEqualTo(
-            new Verdict.Current(
-                Name.of("mine"), version("one", ShareFixture.LATER, 0600).withNumber(2)));
+    assertDressed("mine");
+    assertThat(verdict.get(10, TimeUnit.SECONDS))
+        .isEqualTo(new Verdict.Current(Name.of("mine"), ShareFixture.dressed("one", 2)));
   }
 
   @Test
   void attributesOfAnEditWhoseVerdictWasLostAreSaidAfterIt() throws Exception {
-    directory.connect();
-    settle();
-    directory.holdBackAnswers();
-    edit("mine", "one");
-    awaitHeard("mine");
+    editUnanswered();
     it.lost();
 
-    dress("mine", "one", 0600);
+    dress("mine");
     directory.connect();
     directory.answer();
     settle();
 
-    assertThat(directory.entry("mine").orElseThrow().version())
-        .isEqualTo(version("one", ShareFixture.LATER, 0600).withNumber(2));
-    assertThat(share.find("mine").orElseThrow().edited()).isFalse();
+    assertDressed("mine");
   }
 
   @Test
   void whatWasDeletedMeanwhileStaysSoThoughItsEditIsSaidAgainWithOtherAttributes()
       throws Exception {
-    directory.connect();
-    settle();
-    directory.holdBackAnswers();
-    edit("mine", "one");
-    awaitHeard("mine");
+    editUnanswered();
     it.lost();
     directory.command(new Command.Delete(FakeDirectory.BEN, List.of(Name.of("mine"))));
 
-    dress("mine", "one", 0600);
+    dress("mine");
     directory.connect();
     directory.answer();
     settle();
@@ -825,18 +798,13 @@ final class AnnouncerTest {
     settle();
     it.lost();
 
-    dress("f", "one", 0600);
+    dress("f");
     share.reopen();
-    it.close();
-    it = new Announcer(share.share, namespace);
-    it.start(new Obedient());
-    directory.serves(it);
+    restart();
     directory.connect();
     settle();
 
-    assertThat(directory.entry("f").orElseThrow().version())
-        .isEqualTo(version("one", ShareFixture.LATER, 0600).withNumber(2));
-    assertThat(share.find("f").orElseThrow().edited()).isFalse();
+    assertDressed("f");
   }
 
   @Test
@@ -847,7 +815,7 @@ final class AnnouncerTest {
     Version before = directory.entry("f").orElseThrow().version();
     directory.command(new Command.Lock(FakeDirectory.BEN, Name.of("f"), LockMode.EXCLUSIVE));
 
-    dress("f", "one", 0600);
+    dress("f");
     it.changed(Name.of("f"));
     settle();
 
@@ -859,13 +827,23 @@ final class AnnouncerTest {
     assertThat(directory.takeHeard()).noneMatch(Fact.Edited.class::isInstance);
   }
 
-  private void dress(String name, String text, int mode) {
-    var shape = new DraftShape(text.length(), mode, ShareFixture.LATER);
-    assertThat(share.share.dressEdit(Name.of(name), ShareFixture.id(text), shape)).isPresent();
+  private void dress(String name) {
+    assertThat(share.dressEdit(name, "one")).isPresent();
   }
 
-  private static Version version(String text, Instant mtime, int mode) {
-    return Version.file(0, ShareFixture.id(text), mtime, mode);
+  private void assertDressed(String name) {
+    assertThat(directory.entry(name).orElseThrow().version())
+        .isEqualTo(ShareFixture.dressed("one", 2));
+    assertThat(share.find(name).orElseThrow().edited()).isFalse();
+  }
+
+  /// An edit that was said, and whose answer is held back.
+  private void editUnanswered() throws Exception {
+    directory.connect();
+    settle();
+    directory.holdBackAnswers();
+    edit("mine", "one");
+    awaitHeard("mine");
   }
 
   private void edit(String name, String text) {

@@ -93,7 +93,7 @@ final class EditJournalTest {
   @Test
   void attributesSetAfterwardsStayIfTheContentIsWhole() throws Exception {
     edit("new", 3);
-    dress("new");
+    assertThat(it.dressEdit("d/f", "new")).isPresent();
 
     powerCut(() -> {});
 
@@ -106,7 +106,7 @@ final class EditJournalTest {
   @Test
   void whatWasGivenOtherAttributesIsMadeAgainIfItsContentIsNot() throws Exception {
     edit("new", 3);
-    dress("new");
+    assertThat(it.dressEdit("d/f", "new")).isPresent();
     Path file = folder.resolve("d/f");
 
     powerCut(
@@ -117,11 +117,6 @@ final class EditJournalTest {
         });
 
     assertThat(file).hasContent("new");
-  }
-
-  private void dress(String text) {
-    var shape = new DraftShape(text.length(), 0600, ShareFixture.LATER);
-    assertThat(it.share.dressEdit(NAME, ShareFixture.id(text), shape)).isPresent();
   }
 
   @Test

@@ -29,6 +29,8 @@ final class ShareFixture implements AutoCloseable {
 
   static final Instant LATER = Instant.parse("2021-03-04T05:06:07.891Z");
 
+  private static final int DRESSED_MODE = 0600;
+
   static final ShareOptions QUICK =
       ShareOptions.DEFAULTS.withSettle(Duration.ofMillis(30)).withRescanPeriod(Duration.ofHours(1));
 
@@ -108,6 +110,17 @@ final class ShareFixture implements AutoCloseable {
       changes.files.add(record.withIdentity(stat.identity(), stat.mode(), false));
       database.write(changes, true);
     }
+  }
+
+  /// Gives a file other permissions and times, {@link #LATER}, as an edit of its own.
+  Optional<LocalFile> dressEdit(String name, String text) {
+    var shape = new DraftShape(text.length(), DRESSED_MODE, LATER);
+    return share.dressEdit(Name.of(name), id(text), shape);
+  }
+
+  /// The version that {@link #dressEdit} makes of another.
+  static Version dressed(String text, long number) {
+    return Version.file(number, id(text), LATER, DRESSED_MODE);
   }
 
   boolean exists(String path) {

@@ -98,15 +98,14 @@ final class ShareMovesTest {
   void otherAttributesAreAnEditUntilTheyAreJudged() throws IOException {
     it.install("f", "one", 4);
 
-    Optional<LocalFile> dressed = dressEdit("f", "one");
+    Optional<LocalFile> dressed = it.dressEdit("f", "one");
     it.share.rescan();
     it.reopen();
 
     LocalFile after = it.find("f").orElseThrow();
     assertThat(dressed).contains(after);
     assertThat(after.edited()).isTrue();
-    assertThat(after.version())
-        .isEqualTo(Version.file(4, ShareFixture.id("one"), ShareFixture.LATER, 0600));
+    assertThat(after.version()).isEqualTo(ShareFixture.dressed("one", 4));
     assertThat(Files.getPosixFilePermissions(folder.resolve("f")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(it.events).isEmpty();
@@ -127,7 +126,7 @@ final class ShareMovesTest {
   @Test
   void whatIsRefusedOfAttributesIsNoEditAnyMore() throws IOException {
     it.install("f", "one", 4);
-    LocalFile dressed = dressEdit("f", "one").orElseThrow();
+    LocalFile dressed = it.dressEdit("f", "one").orElseThrow();
 
     it.share.heardVersion(Name.of("f"), ShareFixture.version("one", 4), said(dressed.version(), 4));
 
@@ -144,7 +143,7 @@ final class ShareMovesTest {
     it.install("replaced", "one", 1);
     it.install("lost", "one", 1);
     for (String name : List.of("deleted", "replaced", "lost")) {
-      assertThat(dressEdit(name, "one")).isPresent();
+      assertThat(it.dressEdit(name, "one")).isPresent();
     }
 
     assertThat(it.share.remove(Name.of("deleted"), 2)).isEmpty(); // The directory says when.
@@ -162,18 +161,13 @@ final class ShareMovesTest {
   void otherAttributesAreForTheContentThatWasMeant() throws IOException {
     it.install("f", "one", 1);
 
-    assertThat(dressEdit("f", "two")).isEmpty();
+    assertThat(it.dressEdit("f", "two")).isEmpty();
     Files.writeString(folder.resolve("f"), "changed");
 
-    assertThat(dressEdit("f", "one")).isEmpty();
-    assertThat(dressEdit("none", "one")).isEmpty();
+    assertThat(it.dressEdit("f", "one")).isEmpty();
+    assertThat(it.dressEdit("none", "one")).isEmpty();
     assertThat(Files.getPosixFilePermissions(folder.resolve("f")))
         .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
-  }
-
-  private Optional<LocalFile> dressEdit(String name, String text) {
-    var shape = new DraftShape(text.length(), 0600, ShareFixture.LATER);
-    return it.share.dressEdit(Name.of(name), ShareFixture.id(text), shape);
   }
 
   @Test
