@@ -189,7 +189,7 @@ final class Commits {
     if (!safe) {
       return Optional.empty();
     }
-    Optional<FileSource> whole = share.openFile(change.layer().content());
+    Optional<LocalOpenFile> whole = share.openVersion(change.layer().content());
     if (whole.isPresent()) {
       rebase(sealing, whole.get(), change.layer());
     }
@@ -197,10 +197,10 @@ final class Commits {
   }
 
   /// The edit is safe. A draft that can't be emptied goes on over what it was made from.
-  private static void rebase(Sealing sealing, FileSource whole, PieceLayer layer) {
+  private static void rebase(Sealing sealing, LocalOpenFile whole, PieceLayer layer) {
     boolean taken = false;
     try {
-      sealing.changeIsSafe(new LocalOpenFile(whole), layer);
+      sealing.changeIsSafe(whole, layer);
       taken = true;
     } catch (IOException e) {
       LOG.log(Level.WARNING, "what was saved is kept beside it for now: {0}", e.getMessage());

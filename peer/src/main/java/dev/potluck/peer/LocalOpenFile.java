@@ -3,16 +3,24 @@ package dev.potluck.peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /// A file of the share, or a symlink. Writing into it ends the reading: the bytes are not that
 /// version's any more.
 final class LocalOpenFile implements OpenFile {
   private final FileSource file;
+  private final Predicate<FileIdentity> stillSame;
   private volatile FileIdentity identity;
 
   /// @param file just found to be what it was when it was hashed
   LocalOpenFile(FileSource file) throws IOException {
+    this(file, _ -> false);
+  }
+
+  /// @param stillSame whether it has the same bytes though it seems to have changed
+  LocalOpenFile(FileSource file, Predicate<FileIdentity> stillSame) throws IOException {
     this.file = file;
+    this.stillSame = stillSame;
     this.identity = file.stat().identity();
   }
 
@@ -24,8 +32,12 @@ final class LocalOpenFile implements OpenFile {
   @Override
   public int read(long position, ByteBuffer target) throws IOException {
     int count = readFully(file, position, target);
-    if (!identity.sameButCtime(file.stat().identity())) {
-      throw new IOException(file.path() + " was changed while it was read");
+    FileIdentity now = file.stat().identity();
+    if (!identity.sameButCtime(now)) {
+      if (!stillSame.test(now)) {
+        throw new IOException(file.path() + " was changed while it was read");
+      }
+      identity = now;
     }
     return count;
   }

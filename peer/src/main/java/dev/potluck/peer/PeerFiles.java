@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The party's files as one peer has and knows them. Thread-safe.
 final class PeerFiles implements PartyFiles {
@@ -67,8 +68,7 @@ final class PeerFiles implements PartyFiles {
 
   @Override
   public Optional<OpenFile> openHere(Version version) throws IOException {
-    Optional<FileSource> file = share.openFile(version.content());
-    return file.isPresent() ? Optional.of(new LocalOpenFile(file.get())) : Optional.empty();
+    return share.openVersion(version.content()).map(Function.identity());
   }
 
   @Override

@@ -185,7 +185,8 @@ public final class Share implements AutoCloseable {
   }
 
   /// Opens one of the files that hold a content; those that can't be opened are rescanned. Looks
-  /// again for them if they are others now: an edit may have become a file of its own this instant.
+  /// again for them if they are others now: an edit may have become a file of its own this instant,
+  /// or a file have been given other times.
   private <T> Optional<T> firstOpened(
       ContentId content, Function<FileRecord, Optional<T>> opening) {
     List<FileRecord> tried = List.of();
@@ -198,6 +199,7 @@ public final class Share implements AutoCloseable {
         if (opened.isPresent()) {
           return opened;
         }
+        index.awaitRelease(record.path());
         loop.hint();
       }
     }
@@ -246,6 +248,14 @@ public final class Share implements AutoCloseable {
   /// hashed; else it is rescanned.
   Optional<FileSource> openFile(ContentId content) {
     return firstOpened(content, bytes::open);
+  }
+
+  /// {@link #openFile}, to be read as long as nobody writes into it.
+  Optional<LocalOpenFile> openVersion(ContentId content) throws IOException {
+    Optional<FileSource> file = openFile(content);
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new LocalOpenFile(file.get(), now -> index.isRecorded(content, now)));
   }
 
   /// Whether a content is here whole, in a file that is still the one that was hashed.

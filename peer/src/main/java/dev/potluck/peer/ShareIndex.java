@@ -178,6 +178,21 @@ final class ShareIndex {
     notifyAll();
   }
 
+  /// Waits for whoever has a path claimed.
+  void awaitRelease(String path) {
+    claim(List.of(path));
+    release(List.of(path));
+  }
+
+  /// Whether a file is the one that was recorded with a content, be it that Potluck has given it
+  /// other times since; waits for whoever is just doing that.
+  boolean isRecorded(ContentId content, FileIdentity file) {
+    holding(content).stream()
+        .filter(record -> record.identity().inode() == file.inode())
+        .forEach(record -> awaitRelease(record.path()));
+    return holding(content).stream().anyMatch(record -> record.identity().sameButCtime(file));
+  }
+
   synchronized boolean isClaimed(String path) {
     return claimed.contains(path);
   }

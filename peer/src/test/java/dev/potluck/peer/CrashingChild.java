@@ -47,7 +47,7 @@ final class CrashingChild {
     LocalFile file = it.share.find(EDITED).orElseThrow();
     for (long n = counted(it.share, file.content())[0] + 1; ; n++) {
       ContentId content = file.content();
-      var version = new LocalOpenFile(it.share.openFile(content).orElseThrow());
+      var version = it.share.openVersion(content).orElseThrow();
       var layer = it.share.layer(content);
       try (var draft = new DraftContent(it.share.scratches(), version, content.size(), layer)) {
         for (long at : COUNTERS) {

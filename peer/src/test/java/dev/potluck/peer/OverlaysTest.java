@@ -395,7 +395,7 @@ final class OverlaysTest {
   private static LocalFile edit(Share share, LocalFile file, Writing writing)
       throws IOException, InterruptedException {
     ContentId content = file.content();
-    var version = new LocalOpenFile(share.openFile(content).orElseThrow());
+    var version = share.openVersion(content).orElseThrow();
     try (var draft =
         new DraftContent(share.scratches(), version, content.size(), share.layer(content))) {
       writing.in(draft);

@@ -14,6 +14,7 @@ import dev.potluck.directory.Fact;
 import dev.potluck.directory.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -135,6 +137,47 @@ final class ShareMovesTest {
 
   private static Fact.Edited said(Version version, long base) {
     return new Fact.Edited(Name.of("f"), base, version, Reason.KEPT);
+  }
+
+  @Test
+  void whoReadsAFileGoesOnThoughItIsGivenOtherTimes() throws IOException {
+    it.install("f", "one", 1);
+    try (LocalOpenFile file = it.share.openVersion(ShareFixture.id("one")).orElseThrow()) {
+      assertThat(it.dressEdit("f", "one")).isPresent();
+      assertThat(read(file)).isEqualTo("one");
+      Files.writeString(folder.resolve("f"), "two");
+
+      assertThatThrownBy(() -> read(file)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void whatIsGivenOtherTimesThisInstantIsThere() throws Exception {
+    it.install("f", "one", 1);
+    Name name = Name.of("f");
+    CompletableFuture<Void> dressing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < 500; i++) {
+                var shape = new DraftShape(3, 0644, ShareFixture.LATER.plusSeconds(i));
+                var _ = it.share.dressEdit(name, ShareFixture.id("one"), shape).orElseThrow();
+              }
+            });
+
+    int reads = 0;
+    for (; !dressing.isDone(); reads++) {
+      try (LocalOpenFile file = it.share.openVersion(ShareFixture.id("one")).orElseThrow()) {
+        assertThat(read(file)).isEqualTo("one");
+      }
+    }
+    dressing.get();
+    assertThat(reads).isPositive();
+  }
+
+  private static String read(LocalOpenFile file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(3);
+    var _ = file.read(0, bytes);
+    return new String(bytes.array(), StandardCharsets.UTF_8);
   }
 
   @Test
