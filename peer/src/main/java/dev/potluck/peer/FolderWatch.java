@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import dev.potluck.content.Name;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
@@ -9,27 +10,37 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Hints that something in the share changed, from the JDK's WatchService. Only hints: the kernel
-/// drops events in bursts, and folders beyond its limit or PATH_MAX are not watched at all.
+/// Hints at what in the share changed, from the JDK's WatchService. Only hints: the kernel drops
+/// events in bursts, and folders beyond its limit or PATH_MAX are not watched at all.
 final class FolderWatch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(FolderWatch.class.getName());
 
   private final Path share;
-  private final Runnable hint;
+  private final Hints hints;
   private final WatchService service;
   private final Map<WatchKey, String> keys = new ConcurrentHashMap<>();
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean warned = new AtomicBoolean();
   private final Thread thread;
 
-  FolderWatch(Path share, Runnable hint) throws IOException {
+  /// Who is told.
+  interface Hints {
+    /// @param paths of files or folders that came, changed or went, relative to the share
+    void touched(Set<String> paths);
+
+    /// Anything may have changed.
+    void anything();
+  }
+
+  FolderWatch(Path share, Hints hints) throws IOException {
     this.share = share;
-    this.hint = hint;
+    this.hints = hints;
     this.service = FileSystems.getDefault().newWatchService();
     this.thread = Thread.ofPlatform().name("share-watch").daemon().unstarted(this::run);
   }
@@ -71,19 +82,26 @@ final class FolderWatch implements AutoCloseable {
     try {
       while (true) {
         WatchKey key = service.take();
-        boolean meant = false;
+        boolean lost = false;
+        Set<String> touched = new HashSet<>();
         for (WatchEvent<?> event : key.pollEvents()) {
-          meant |= !isOwn(key, event);
+          lost |= event.kind().equals(StandardWatchEventKinds.OVERFLOW);
+          if (event.context() instanceof Path name) {
+            touched.add(path(keys.getOrDefault(key, ""), name));
+          }
         }
+        touched.remove(Name.RESERVED);
         if (!key.reset()) {
           String folder = keys.remove(key);
           if (folder != null) {
             watched.remove(folder);
           }
-          meant = true;
+          lost = true;
         }
-        if (meant) {
-          hint.run();
+        if (lost) {
+          hints.anything();
+        } else if (!touched.isEmpty()) {
+          hints.touched(touched);
         }
       }
     } catch (ClosedWatchServiceException | InterruptedException e) {
@@ -91,10 +109,8 @@ final class FolderWatch implements AutoCloseable {
     }
   }
 
-  private boolean isOwn(WatchKey key, WatchEvent<?> event) {
-    return "".equals(keys.get(key))
-        && event.context() instanceof Path name
-        && name.toString().equals(".potluck");
+  private static String path(String folder, Path name) {
+    return folder.isEmpty() ? name.toString() : folder + "/" + name;
   }
 
   @Override

@@ -2,25 +2,31 @@ package dev.potluck.peer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
 
 /// A file of the share, or a symlink. Writing into it ends the reading: the bytes are not that
 /// version's any more.
 final class LocalOpenFile implements OpenFile {
   private final FileSource file;
-  private final Predicate<FileIdentity> stillSame;
+  private final Recorded recorded;
   private volatile FileIdentity identity;
+
+  /// Who knows of files that they have the same bytes as before.
+  interface Recorded {
+    /// What the file is now; nothing if it may have other bytes.
+    Optional<FileIdentity> identity(FileSource file) throws IOException;
+  }
 
   /// @param file just found to be what it was when it was hashed
   LocalOpenFile(FileSource file) throws IOException {
-    this(file, _ -> false);
+    this(file, _ -> Optional.empty());
   }
 
-  /// @param stillSame whether it has the same bytes though it seems to have changed
-  LocalOpenFile(FileSource file, Predicate<FileIdentity> stillSame) throws IOException {
+  /// @param recorded is asked when it seems to have changed
+  LocalOpenFile(FileSource file, Recorded recorded) throws IOException {
     this.file = file;
-    this.stillSame = stillSame;
+    this.recorded = recorded;
     this.identity = file.stat().identity();
   }
 
@@ -32,12 +38,11 @@ final class LocalOpenFile implements OpenFile {
   @Override
   public int read(long position, ByteBuffer target) throws IOException {
     int count = readFully(file, position, target);
-    FileIdentity now = file.stat().identity();
-    if (!identity.sameButCtime(now)) {
-      if (!stillSame.test(now)) {
-        throw new IOException(file.path() + " was changed while it was read");
-      }
-      identity = now;
+    if (!identity.sameButCtime(file.stat().identity())) {
+      identity =
+          recorded
+              .identity(file)
+              .orElseThrow(() -> new IOException(file.path() + " was changed while it was read"));
     }
     return count;
   }

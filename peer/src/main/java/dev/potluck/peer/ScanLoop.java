@@ -4,7 +4,9 @@ import dev.potluck.content.FailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -12,14 +14,18 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The scanner's thread: scans when asked, soon after a hint, when something settles, and once in a
-/// period. However much changes in the share, hinted scans leave it some rest: nine times what they
-/// took, but no more than a second or as long as they took themselves, for a change that comes
-/// meanwhile is to be told soon.
+/// period. Where single files are known to have been touched it looks at those first: a scan is for
+/// what Potluck has not done itself. However much changes in the share, hinted scans leave it some
+/// rest: nine times what they took, but no more than a second or as long as they took themselves,
+/// for a change that comes meanwhile is to be told soon.
 final class ScanLoop implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ScanLoop.class.getName());
   private static final int ROUNDS_MAX = 3;
   private static final long REST_FACTOR = 9;
   private static final long REST_NS = 1_000_000_000L;
+
+  /// To look at more takes as long as a scan.
+  private static final int TOUCHED_MAX = 100_000;
 
   private final Scanner scanner;
   private final Trash trash;
@@ -32,6 +38,8 @@ final class ScanLoop implements AutoCloseable {
   private final List<Job> jobs = new ArrayList<>();
   private long nextNs = System.nanoTime();
   private long restUntilNs = System.nanoTime();
+  private Set<String> touched = new HashSet<>();
+  private long lookNs;
   private boolean closed;
   private volatile List<Skipped> skipped = List.of();
   private List<Skipped> doubts = List.of(); // of the scanner's thread
@@ -56,6 +64,25 @@ final class ScanLoop implements AutoCloseable {
     lock.lock();
     try {
       schedule(System.nanoTime() + options.settle().toNanos());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// These files changed just now, be it by Potluck's own doing: look at them when they can be
+  /// settled.
+  void touched(Set<String> paths) {
+    lock.lock();
+    try {
+      if (touched.isEmpty() && !paths.isEmpty()) {
+        lookNs = System.nanoTime() + options.settle().toNanos();
+        woken.signal();
+      }
+      touched.addAll(paths);
+      if (touched.size() > TOUCHED_MAX) {
+        touched.clear();
+        schedule(lookNs);
+      }
     } finally {
       lock.unlock();
     }
@@ -119,7 +146,7 @@ final class ScanLoop implements AutoCloseable {
         lock.unlock();
       }
       if (due.isEmpty()) {
-        runQuietly();
+        quietly(isScanDue() ? () -> scanOnce(false) : this::look);
       }
       due.forEach(ScanLoop::runJob);
     }
@@ -129,13 +156,44 @@ final class ScanLoop implements AutoCloseable {
     return new FailedException("the share was closed meanwhile");
   }
 
+  /// When there is something to do, be it only a look.
   private long dueNs() {
-    return nextNs - restUntilNs < 0 ? restUntilNs : nextNs;
+    long atNs = touched.isEmpty() || nextNs - lookNs < 0 ? nextNs : lookNs;
+    return atNs - restUntilNs < 0 ? restUntilNs : atNs;
   }
 
-  private void runQuietly() {
+  private boolean isScanDue() {
+    lock.lock();
     try {
+      return touched.isEmpty() || System.nanoTime() - nextNs >= 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Scans if something was touched that is not as it was recorded.
+  private void look() throws IOException {
+    long startNs = System.nanoTime();
+    Set<String> paths;
+    lock.lock();
+    try {
+      paths = touched;
+      touched = new HashSet<>();
+    } finally {
+      lock.unlock();
+    }
+    Scanner.Look look = scanner.look(paths);
+    if (look.differs()) {
       scanOnce(false);
+    } else {
+      touched(look.changing());
+      rest(startNs, look.nextDueNs());
+    }
+  }
+
+  private void quietly(IoAction action) {
+    try {
+      action.run();
       trash.prune();
     } catch (NotTheShareException e) {
       LOG.log(System.Logger.Level.DEBUG, "no scan: {0}", e.getMessage());
@@ -201,24 +259,30 @@ final class ScanLoop implements AutoCloseable {
     lock.lock();
     try {
       nextNs = startNs + options.rescanPeriod().toNanos();
+      touched.clear();
     } finally {
       lock.unlock();
     }
     Scanner.Result result = scanned(deletionsMeant);
     skipped = result.report().skipped();
-    long endNs = System.nanoTime();
+    rest(startNs, result.nextDueNs());
+    return result;
+  }
+
+  /// @param dueNs wall-clock time at which to scan again; Long.MAX_VALUE if nothing is due
+  private void rest(long startNs, long dueNs) {
     lock.lock();
     try {
+      long endNs = System.nanoTime();
       long tookNs = endNs - startNs;
       restUntilNs = endNs + Math.min(REST_FACTOR * tookNs, Math.max(REST_NS, tookNs));
-      if (result.nextDueNs() != Long.MAX_VALUE) {
-        long inNs = result.nextDueNs() - FileStat.nanos(options.clock().instant());
+      if (dueNs != Long.MAX_VALUE) {
+        long inNs = dueNs - FileStat.nanos(options.clock().instant());
         schedule(endNs + Math.clamp(inNs, 1_000_000, options.rescanPeriod().toNanos()));
       }
     } finally {
       lock.unlock();
     }
-    return result;
   }
 
   private Scanner.Result scanned(boolean deletionsMeant) throws IOException {
@@ -267,6 +331,11 @@ final class ScanLoop implements AutoCloseable {
   @FunctionalInterface
   interface IoCall<T> {
     T run() throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface IoAction {
+    void run() throws IOException;
   }
 
   private record Job(IoCall<?> call, CompletableFuture<?> failed) {}

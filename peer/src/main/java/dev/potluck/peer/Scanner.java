@@ -34,6 +34,9 @@ final class Scanner {
   private final RotShelf rot;
   private final Overlays overlays;
 
+  /// That the last walk came by.
+  private Set<String> walked = Set.of();
+
   private final Map<String, Unsettled> unsettled = new HashMap<>();
   private final Map<String, Long> missingSinceNs = new HashMap<>();
   private final Disappearances disappearances;
@@ -77,6 +80,7 @@ final class Scanner {
   /// At start, before anybody is told anything: trusts the records whose files look as recorded.
   void confirm() throws IOException {
     index.doubtAll();
+    Set<String> all = new HashSet<>();
     new ShareWalk(
             tree,
             new ShareWalk.Visitor() {
@@ -90,10 +94,66 @@ final class Scanner {
 
               @Override
               public void folder(String path) {
+                all.add(path);
                 folders.accept(path);
               }
             })
         .run();
+    walked = all;
+  }
+
+  /// What a look at some paths found.
+  ///
+  /// @param differs whether something may not be as it was recorded, so that a scan is needed
+  /// @param nextDueNs wall-clock time at which a scan is needed though nothing differs;
+  ///   Long.MAX_VALUE if none is
+  /// @param changing paths that are being changed this instant, to be looked at again
+  record Look(boolean differs, long nextDueNs, Set<String> changing) {}
+
+  /// Looks whether files are as they were recorded: what Potluck itself did needs no scan.
+  Look look(Set<String> paths) {
+    Set<String> changing = new HashSet<>();
+    long dueNs = Long.MAX_VALUE;
+    for (String path : paths) {
+      if (!isAsRecorded(path)) {
+        if (index.isClaimed(path)) {
+          changing.add(path);
+        } else if (!isAsRecorded(path)) {
+          return new Look(true, dueNs, changing);
+        }
+      }
+      FileRecord known = index.at(path);
+      if (known != null && isToBeHashedAgain(known)) {
+        dueNs = Math.min(dueNs, sureNs(known));
+      }
+    }
+    return new Look(false, dueNs, changing);
+  }
+
+  /// Also of what there is not, and was not. Folders never are: what is in them counts.
+  private boolean isAsRecorded(String path) {
+    if (walked.contains(path)) {
+      return false;
+    }
+    try {
+      Optional<FileStat> there = tree.stat(path);
+      FileRecord known = index.at(path);
+      if (known == null || there.isEmpty()) {
+        return known == null && there.isEmpty();
+      }
+      return isOf(there.get(), known) && index.isTrusted(path);
+    } catch (IOException e) {
+      return false; // The scan says of it why.
+    }
+  }
+
+  private static boolean isToBeHashedAgain(FileRecord known) {
+    return known.racy() && known.overlay() == null;
+  }
+
+  /// From when on another change of a file would show.
+  private static long sureNs(FileRecord known) {
+    return known.identity().ctimeNs() + FileRecord.RACY_NS;
   }
 
   /// One full scan.
@@ -105,6 +165,7 @@ final class Scanner {
     ShareWalk walk = new ShareWalk(tree, now);
     now.walk = walk;
     walk.run();
+    walked = now.folders;
     unsettled.keySet().retainAll(now.seen);
     findMissing(now, walk, deletionsMeant);
     seeToOverlaid(now);
@@ -362,6 +423,7 @@ final class Scanner {
   private final class Pass implements ShareWalk.Visitor {
     final long timeNs;
     final Set<String> seen = new HashSet<>();
+    final Set<String> folders = new HashSet<>();
     final Set<Name> names = new HashSet<>();
     final List<ScanCandidate> candidates = new ArrayList<>();
     final List<String> overlaid = new ArrayList<>();
@@ -399,7 +461,8 @@ final class Scanner {
 
     @Override
     public void folder(String path) {
-      folders.accept(path);
+      folders.add(path);
+      Scanner.this.folders.accept(path);
     }
 
     @Override
@@ -422,8 +485,8 @@ final class Scanner {
       if (index.trust(known.path())) {
         reappeared.add(new ShareEvent.Added(known.local()));
       }
-      if (known.racy() && known.overlay() == null) {
-        long sureNs = stat.identity().ctimeNs() + FileRecord.RACY_NS;
+      if (isToBeHashedAgain(known)) {
+        long sureNs = sureNs(known);
         if (sureNs <= timeNs) {
           candidates.add(new ScanCandidate(known.path(), stat, known));
         } else {

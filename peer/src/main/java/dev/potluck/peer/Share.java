@@ -255,7 +255,31 @@ public final class Share implements AutoCloseable {
     Optional<FileSource> file = openFile(content);
     return file.isEmpty()
         ? Optional.empty()
-        : Optional.of(new LocalOpenFile(file.get(), now -> index.isRecorded(content, now)));
+        : Optional.of(new LocalOpenFile(file.get(), source -> recorded(content, source)));
+  }
+
+  /// What a file is now, if that is recorded with a content: Potluck itself has given it other
+  /// times since it was opened.
+  private Optional<FileIdentity> recorded(ContentId content, FileSource file) throws IOException {
+    long inode = file.stat().identity().inode();
+    for (FileRecord opened : index.holding(content)) {
+      if (opened.identity().inode() == inode) {
+        List<String> path = List.of(opened.path());
+        index.claim(path);
+        try {
+          FileRecord now = index.at(opened.path());
+          FileIdentity identity = file.stat().identity();
+          if (now != null
+              && now.content().equals(content)
+              && now.identity().sameButCtime(identity)) {
+            return Optional.of(identity);
+          }
+        } finally {
+          index.release(path);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /// Whether a content is here whole, in a file that is still the one that was hashed.

@@ -184,15 +184,6 @@ final class ShareIndex {
     release(List.of(path));
   }
 
-  /// Whether a file is the one that was recorded with a content, be it that Potluck has given it
-  /// other times since; waits for whoever is just doing that.
-  boolean isRecorded(ContentId content, FileIdentity file) {
-    holding(content).stream()
-        .filter(record -> record.identity().inode() == file.inode())
-        .forEach(record -> awaitRelease(record.path()));
-    return holding(content).stream().anyMatch(record -> record.identity().sameButCtime(file));
-  }
-
   synchronized boolean isClaimed(String path) {
     return claimed.contains(path);
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
@@ -55,7 +56,7 @@ final class ShareParts implements AutoCloseable {
     new Recovery(tree, database, trash, installer).run(() -> journaled.run(journal.left()));
     journal.start(this::bringToDisk, database::flush);
     database.files().forEach(index::put);
-    this.watch = new FolderWatch(folder, this::hint);
+    this.watch = new FolderWatch(folder, new WatchHints());
     RotShelf rot = new RotShelf(tree, folder, options.clock());
     this.bytes = new RecordedBytes(tree);
     this.overlays =
@@ -181,6 +182,18 @@ final class ShareParts implements AutoCloseable {
 
   private void hint() {
     loop.hint();
+  }
+
+  private final class WatchHints implements FolderWatch.Hints {
+    @Override
+    public void touched(Set<String> paths) {
+      loop.touched(paths);
+    }
+
+    @Override
+    public void anything() {
+      loop.hint();
+    }
   }
 
   /// Hashes a file again, on the scanner's thread.

@@ -14,9 +14,11 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +72,55 @@ final class ShareScanTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(it.find("sub/noticed")).isPresent());
+  }
+
+  /// A change that no watch sees, through another link of the file, tells when there was a scan.
+  @Test
+  void whatPotluckItselfChangesNeedsNoScan(@TempDir Path elsewhere) throws IOException {
+    // Later than now: what was written just now would be hashed once more in two seconds.
+    it.reopen(
+        ShareFixture.QUICK.withClock(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(10))));
+    it.write("linked", "before");
+    it.write("gone", "x");
+    Path link = Files.createLink(elsewhere.resolve("link"), folder.resolve("linked"));
+    it.share.rescan();
+    Files.writeString(link, "after");
+
+    for (int i = 0; i < 20; i++) {
+      it.install("own" + i, "one", 1);
+      it.install("own" + i, "two", 2);
+    }
+    it.share.remove(Name.of("gone"));
+
+    Awaitility.await()
+        .during(ShareFixture.QUICK.settle().multipliedBy(10))
+        .until(() -> it.find("linked").orElseThrow().content(), ShareFixture.id("before")::equals);
+    it.write("by hand", "x");
+    Awaitility.await().until(() -> it.find("by hand").isPresent());
+    assertThat(it.find("linked").orElseThrow().content()).isEqualTo(ShareFixture.id("after"));
+  }
+
+  @Test
+  void aFileDeletedOrReplacedByHandIsNoticed() throws IOException {
+    it.install("deleted", "one", 1);
+    it.install("replaced", "one", 1);
+    it.install("d/inside", "one", 1);
+    it.share.rescan();
+
+    Files.delete(folder.resolve("deleted"));
+    Files.move(folder.resolve("d"), folder.resolve("e"));
+    it.write("new", "two");
+    Files.move(
+        folder.resolve("new"), folder.resolve("replaced"), StandardCopyOption.REPLACE_EXISTING);
+
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(it.share.files())
+                    .extracting(file -> file.name().value())
+                    .containsExactlyInAnyOrder("replaced", "e/inside"));
+    Awaitility.await()
+        .until(() -> it.find("replaced").orElseThrow().content(), ShareFixture.id("two")::equals);
   }
 
   @Test
