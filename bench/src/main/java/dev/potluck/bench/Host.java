@@ -18,6 +18,13 @@ record Host(List<String> prefix, String address) {
     return new Host(List.of("ip", "netns", "exec", namespace), address);
   }
 
+  /// The same host; what a program there mounts is mounted on this machine.
+  Host withMountsOfAll() {
+    return prefix.isEmpty()
+        ? this
+        : new Host(List.of("nsenter", "--net=/run/netns/" + prefix.getLast()), address);
+  }
+
   List<String> command(List<String> words) {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(words);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /// What programs write into the mount: one large file, an archive that is unpacked, a repository
 /// that is cloned.
@@ -19,6 +20,8 @@ final class ProgramsBenchmark implements Benchmark {
   private static final int TREE_FILES_MAX = 5_000;
   private static final int CHUNK_BYTES = 1 << 20;
   private static final String ASYNC = "potluck, `--commit async`";
+  private static final String THREE = "potluck, three seats";
+  private static final int SEATS = 3;
   private static final double LARGE_OF_NATIVE = 0.8;
   private static final double ASYNC_OF_NATIVE = 8;
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -33,7 +36,7 @@ final class ProgramsBenchmark implements Benchmark {
 
   @Override
   public String summary() {
-    return "a large file, tar x and git clone into the mount, beside sshfs and the disk";
+    return "a large file, tar x and git clone into the mount, beside sshfs, glusterfs and the disk";
   }
 
   @Override
@@ -48,11 +51,17 @@ final class ProgramsBenchmark implements Benchmark {
         new MountedSystem(MountedSystem.NATIVE, Files.createDirectory(work.resolve("disk"))));
     systems.add(party(lab, MountedSystem.POTLUCK, "close"));
     systems.add(party(lab, ASYNC, "async"));
-    Optional<String> missing = SshfsMount.missing();
-    if (missing.isEmpty()) {
+    systems.add(party(lab, THREE, "close"));
+    List<String> missing =
+        Stream.of(SshfsMount.missing(), GlusterMount.missing()).flatMap(Optional::stream).toList();
+    if (SshfsMount.missing().isEmpty()) {
       Path own = lab.diskFolder();
       Path source = Files.createDirectory(own.resolve("source"));
       systems.add(new MountedSystem(SshfsMount.NAME, SshfsMount.of(lab, source, own).folder()));
+    }
+    if (GlusterMount.missing().isEmpty()) {
+      Path folder = GlusterMount.of(lab, lab.diskFolder()).folder();
+      systems.add(new MountedSystem(GlusterMount.NAME, folder));
     }
     Path said = work.resolve("program.out");
     Figures large = new Figures();
@@ -93,20 +102,18 @@ final class ProgramsBenchmark implements Benchmark {
                 """
                 A new file of %d MiB, written, synced and closed; `tar x` of %,d files of 4 KiB; `git
                 clone` of a repository of as many files. Seconds, medians of %d rounds in which
-                systems took turns. A party of one.""",
+                systems took turns. A party of one if not said otherwise.""",
                 bytes >> 20, files, lab.options().rounds());
     table(section, systems, List.of(large, unpacked, cloned));
-    targets(section, missing.isEmpty(), large, unpacked, cloned);
-    return Machine.sign(section, lab, missing.stream().toList());
+    targets(section, large, unpacked, cloned);
+    return Machine.sign(section, lab, missing);
   }
 
   private static MountedSystem party(Lab lab, String name, String commit)
       throws IOException, InterruptedException {
-    Path work = lab.diskFolder();
-    Path mount = Files.createDirectory(work.resolve("mnt"));
-    List<String> mounting = List.of("--mount", mount.toString(), "--commit", commit);
-    var _ = PotluckPeer.up(lab, Host.LOOPBACK, work.resolve(commit), mounting);
-    return new MountedSystem(name, mount);
+    int size = name.equals(THREE) ? SEATS : 1;
+    MountedParty party = MountedParty.up(lab, size, List.of("--commit", commit));
+    return new MountedSystem(name, party.mount());
   }
 
   private static Path archive(Path work, int files) throws IOException, InterruptedException {
@@ -176,32 +183,37 @@ final class ProgramsBenchmark implements Benchmark {
     section.table(table);
   }
 
-  private static void targets(
-      Section section, boolean sshfs, Figures large, Figures unpacked, Figures cloned) {
+  private static void targets(Section section, Figures large, Figures unpacked, Figures cloned) {
     section.target(
         Target.atLeast(
             "large file: speed, of native",
             1 / large.ratio(MountedSystem.POTLUCK, MountedSystem.NATIVE),
             LARGE_OF_NATIVE,
             ""));
-    compared(section, "tar x", unpacked, sshfs);
-    compared(section, "git clone", cloned, sshfs);
+    compared(section, "tar x", unpacked);
+    compared(section, "git clone", cloned);
   }
 
-  private static void compared(Section section, String what, Figures figures, boolean sshfs) {
-    if (sshfs) {
-      section.target(
-          Target.atMost(
-              what + ": time, of sshfs's",
-              figures.ratio(MountedSystem.POTLUCK, SshfsMount.NAME),
-              1,
-              ""));
-    }
+  private static void compared(Section section, String what, Figures figures) {
+    beside(section, what, figures, MountedSystem.POTLUCK, SshfsMount.NAME);
+    beside(section, what, figures, THREE, GlusterMount.NAME);
     section.target(
         Target.atMost(
             what + ", async: time, of native's",
             figures.ratio(ASYNC, MountedSystem.NATIVE),
             ASYNC_OF_NATIVE,
             ""));
+  }
+
+  private static void beside(
+      Section section, String what, Figures figures, String system, String rival) {
+    if (figures.names().contains(rival)) {
+      section.target(
+          Target.atMost(
+              "%s, %s: time, of that of %s".formatted(what, system, rival),
+              figures.ratio(system, rival),
+              1,
+              ""));
+    }
   }
 }

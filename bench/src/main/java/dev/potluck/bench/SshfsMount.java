@@ -1,14 +1,11 @@
 package dev.potluck.bench;
 
-import dev.potluck.content.FailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// sshfs on a folder of this machine, through an sshd of our own on loopback: AES-128-GCM, no
 /// compression, otherwise as it comes.
@@ -18,7 +15,6 @@ final class SshfsMount implements AutoCloseable {
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
   private static final Path PRIVILEGE_SEPARATION = Path.of("/run/sshd");
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final int POLL_MS = 20;
 
   private final Child daemon;
   private final Child client;
@@ -94,7 +90,7 @@ final class SshfsMount implements AutoCloseable {
             "IdentityFile=" + userKey);
     Child client = lab.keep(Child.start(Host.LOOPBACK, work.resolve("sshfs.out"), mounting));
     SshfsMount mount = lab.keep(new SshfsMount(daemon, client, folder));
-    mount.awaitMounted();
+    Mounted.await(folder, client, LIMIT);
     return mount;
   }
 
@@ -103,21 +99,6 @@ final class SshfsMount implements AutoCloseable {
     List<String> making = List.of("ssh-keygen", "-qt", "ed25519", "-N", "", "-f", key.toString());
     Child.run(Host.LOOPBACK, work.resolve("ssh-keygen.out"), LIMIT, making);
     return key;
-  }
-
-  private void awaitMounted() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    CountDownLatch never = new CountDownLatch(1);
-    while (!isMounted()) {
-      if (System.nanoTime() > deadline || !client.handle().isAlive()) {
-        throw new FailedException("sshfs did not mount " + folder);
-      }
-      never.await(POLL_MS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private boolean isMounted() throws IOException {
-    return Files.readString(Path.of("/proc/self/mounts")).contains(" " + folder + " ");
   }
 
   Path folder() {

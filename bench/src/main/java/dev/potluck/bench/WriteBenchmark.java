@@ -9,10 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /// Writing through the mount: many small files, and a small edit of a large one.
 final class WriteBenchmark implements Benchmark {
@@ -36,45 +36,51 @@ final class WriteBenchmark implements Benchmark {
 
   @Override
   public String summary() {
-    return "small files made in the mount, and an edit of a large one, beside sshfs and the disk";
+    return "small files made in the mount, and an edit of a large one, beside sshfs, glusterfs and the disk";
   }
 
   @Override
   public Section run(Lab lab) throws IOException, InterruptedException {
     int files = lab.options().files();
     long bytes = lab.options().bytesOr(MEBIBYTES);
-    Optional<String> missing = SshfsMount.missing();
+    List<String> missing =
+        Stream.of(SshfsMount.missing(), GlusterMount.missing()).flatMap(Optional::stream).toList();
     Section section =
         new Section("Writing")
             .paragraph(
                 """
                 %,d files of 4 KiB are made, written and closed, by one program and by %d at the
                 same time; their contents differ. A file that is closed is on the disk, and in the
-                party: with three seats, on two disks. sshfs and the disk's own file system promise
-                neither. Medians of %d rounds.""",
+                party: with three seats, on two disks. sshfs, glusterfs and the disk's own file system
+                promise neither. Medians of %d rounds.""",
                 files, WRITERS, lab.options().rounds());
     Figures one = new Figures();
     Figures eight = new Figures();
     Path work = lab.diskFolder();
     measure(lab, MountedSystem.NATIVE, Files.createDirectory(work.resolve("disk")), one, eight);
-    if (missing.isEmpty()) {
+    if (SshfsMount.missing().isEmpty()) {
       Path source = Files.createDirectory(work.resolve("source"));
       measure(lab, SshfsMount.NAME, SshfsMount.of(lab, source, work).folder(), one, eight);
+    }
+    if (GlusterMount.missing().isEmpty()) {
+      try (GlusterMount gluster = GlusterMount.of(lab, lab.diskFolder())) {
+        measure(lab, GlusterMount.NAME, gluster.folder(), one, eight);
+      }
     }
     party(lab, ALONE, 1, List.of(), one, eight);
     party(lab, THREE, SEATS, List.of(), one, eight);
     party(lab, ASYNC, SEATS, List.of("--commit", "async"), one, eight);
-    table(section, one, eight, missing.isEmpty());
+    table(section, one, eight);
     edit(lab, bytes, section);
-    return Machine.sign(section, lab, missing.stream().toList());
+    return Machine.sign(section, lab, missing);
   }
 
-  private static void table(Section section, Figures one, Figures eight, boolean sshfs) {
+  private static void table(Section section, Figures one, Figures eight) {
     Table table = new Table(List.of("files a second", "one writer", WRITERS + " writers"));
     List<String> systems = new ArrayList<>(List.of(ALONE, THREE, ASYNC, MountedSystem.NATIVE));
-    if (sshfs) {
-      systems.add(SshfsMount.NAME);
-    }
+    Stream.of(SshfsMount.NAME, GlusterMount.NAME)
+        .filter(one.names()::contains)
+        .forEach(systems::add);
     for (String system : systems) {
       table.add(
           system, Target.figure(one.of(system).median()), Target.figure(eight.of(system).median()));
@@ -91,36 +97,10 @@ final class WriteBenchmark implements Benchmark {
 
   private void party(Lab lab, String name, int seats, List<String> more, Figures one, Figures eight)
       throws IOException, InterruptedException {
-    List<PotluckPeer> peers = new ArrayList<>();
-    Path mount = mounted(lab, seats, more, peers);
-    var _ = perSecond(mount.resolve("warm"), WARM_FILES, WRITERS);
-    measure(lab, name, mount, one, eight);
-    PotluckPeer.closeAll(peers);
-  }
-
-  /// Starts a party; the first of it has the mount.
-  private static Path mounted(Lab lab, int seats, List<String> more, List<PotluckPeer> peers)
-      throws IOException, InterruptedException {
-    Path work = lab.diskFolder();
-    Path mount = Files.createDirectory(work.resolve("mnt"));
-    List<String> mounting = new ArrayList<>(List.of("--mount", mount.toString()));
-    mounting.addAll(more);
-    peers.add(PotluckPeer.up(lab, Host.LOOPBACK, work.resolve("writer"), mounting));
-    for (int i = 1; i < seats; i++) {
-      Path share = work.resolve("seat-" + i);
-      peers.add(PotluckPeer.join(lab, Host.LOOPBACK, share, peers.getFirst(), List.of()));
+    try (MountedParty party = MountedParty.up(lab, seats, more)) {
+      var _ = perSecond(party.mount().resolve("warm"), WARM_FILES, WRITERS);
+      measure(lab, name, party.mount(), one, eight);
     }
-    if (seats > 1) {
-      for (PotluckPeer peer : peers) {
-        peer.await(
-            "status",
-            Map.of(),
-            LIMIT,
-            status ->
-                status.path("directory").path("members").size() == (seats < SEATS ? 1 : SEATS));
-      }
-    }
-    return mount;
   }
 
   private void measure(Lab lab, String name, Path folder, Figures one, Figures eight)
@@ -167,21 +147,22 @@ final class WriteBenchmark implements Benchmark {
 
   /// A few bytes in the middle of a large file, from the write to the return of close.
   private void edit(Lab lab, long bytes, Section section) throws IOException, InterruptedException {
-    List<PotluckPeer> peers = new ArrayList<>();
-    Path mount = mounted(lab, 2, List.of(), peers);
-    PotluckPeer writer = peers.getFirst();
-    LocalReads.file(writer.share(), LARGE, bytes);
-    writer.update();
-    writer.awaitHolders(LARGE, 1, LIMIT);
     List<Double> seconds = new ArrayList<>();
-    for (int round = 0; round < lab.options().rounds(); round++) {
-      ByteBuffer change = ByteBuffer.allocateDirect(FILE_BYTES).putInt(0, round + 1);
-      long startNanos = System.nanoTime();
-      try (FileChannel file = FileChannel.open(mount.resolve(LARGE), StandardOpenOption.WRITE)) {
-        file.write(change, bytes / 2);
+    try (MountedParty party = MountedParty.up(lab, 2, List.of())) {
+      PotluckPeer writer = party.writer();
+      LocalReads.file(writer.share(), LARGE, bytes);
+      writer.update();
+      writer.awaitHolders(LARGE, 1, LIMIT);
+      Path large = party.mount().resolve(LARGE);
+      for (int round = 0; round < lab.options().rounds(); round++) {
+        ByteBuffer change = ByteBuffer.allocateDirect(FILE_BYTES).putInt(0, round + 1);
+        long startNanos = System.nanoTime();
+        try (FileChannel file = FileChannel.open(large, StandardOpenOption.WRITE)) {
+          file.write(change, bytes / 2);
+        }
+        seconds.add(ReadSpeed.secondsSince(startNanos));
+        lab.say("4 KiB in %d MiB, saved in %.3f s", bytes >> 20, seconds.getLast());
       }
-      seconds.add(ReadSpeed.secondsSince(startNanos));
-      lab.say("4 KiB in %d MiB, saved in %.3f s", bytes >> 20, seconds.getLast());
     }
     Statistics took = Statistics.of(seconds);
     section
@@ -189,6 +170,5 @@ final class WriteBenchmark implements Benchmark {
             "4 KiB in the middle of %d MiB, written and closed: %.3f s (%.3f to %.3f).",
             bytes >> 20, took.median(), took.least(), took.greatest())
         .target(Target.atMost("edit of a large file", took.median(), EDIT_SECONDS, "s"));
-    PotluckPeer.closeAll(peers);
   }
 }
