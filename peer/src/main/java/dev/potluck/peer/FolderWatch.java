@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class FolderWatch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(FolderWatch.class.getName());
 
+  /// Stands for bytes that are no character, so that they can't be told from others.
+  private static final char NOT_UTF_8 = '\uFFFD';
+
   private final Path share;
   private final Hints hints;
   private final WatchService service;
@@ -87,6 +90,7 @@ final class FolderWatch implements AutoCloseable {
         for (WatchEvent<?> event : key.pollEvents()) {
           lost |= event.kind().equals(StandardWatchEventKinds.OVERFLOW);
           if (event.context() instanceof Path name) {
+            lost |= name.toString().indexOf(NOT_UTF_8) >= 0;
             touched.add(path(keys.getOrDefault(key, ""), name));
           }
         }

@@ -183,12 +183,17 @@ final class ScanLoop implements AutoCloseable {
       lock.unlock();
     }
     Scanner.Look look = scanner.look(paths);
-    if (look.differs()) {
+    if (look.differs() || isOfLastReport(paths)) {
       scanOnce(false);
     } else {
       touched(look.changing());
       rest(startNs, look.nextDueNs());
     }
+  }
+
+  /// Whether something of what the last scan has reported may be mended.
+  private boolean isOfLastReport(Set<String> paths) {
+    return !doubts.isEmpty() || skipped.stream().anyMatch(one -> paths.contains(one.path()));
   }
 
   private void quietly(IoAction action) {

@@ -180,6 +180,11 @@ final class ShareScanTest {
         .containsExactlyInAnyOrder("fifo", "bad\\xffname", "nested/.potluck");
     assertThat(it.share.skipped()).isEqualTo(report.skipped());
     assertThat(it.share.files()).hasSize(1);
+
+    run("sh", "-c", "rm " + folder + "/bad*");
+    Awaitility.await().until(() -> it.share.skipped().size() == 2);
+    Files.delete(folder.resolve("fifo"));
+    Awaitility.await().until(() -> it.share.skipped().size() == 1);
   }
 
   @Test
