@@ -547,6 +547,19 @@ final class MountWriteTest {
   }
 
   @Test
+  void whoHasWhatWasJustSavedOpenReadsItThoughItIsGivenOtherTimes() throws Exception {
+    mounts.up("ben", "--open", "--join", founder);
+
+    String read =
+        mounts.shell(
+            "anna",
+            "for i in $(seq 20); do exec 4<>n$i; echo one > n$i; touch -d @1000000000 n$i;"
+                + " dd iflag=direct bs=4096 count=1 status=none <&4; exec 4<&-; done");
+
+    assertThat(read).isEqualTo("one\n".repeat(20));
+  }
+
+  @Test
   void asynchronouslyCommittedIsWhatIsOnThisDisk() throws Exception {
     mounts.up("ben", "--open", "--join", founder, "--write-timeout", "1s", "--commit", "async");
     var writer = halfway("ben");

@@ -189,26 +189,33 @@ final class Commits {
     if (!safe) {
       return Optional.empty();
     }
-    Optional<LocalOpenFile> whole = share.openVersion(change.layer().content());
-    if (whole.isPresent()) {
-      rebase(sealing, whole.get(), change.layer());
-    }
+    rebase(sealing, change.layer());
     return Optional.of(new InShare(change.layer().content(), verdict));
   }
 
   /// The edit is safe. A draft that can't be emptied goes on over what it was made from.
-  private static void rebase(Sealing sealing, LocalOpenFile whole, PieceLayer layer) {
-    boolean taken = false;
+  private void rebase(Sealing sealing, PieceLayer layer) {
     try {
-      sealing.changeIsSafe(whole, layer);
-      taken = true;
+      Optional<LocalOpenFile> whole = share.openVersion(layer.content());
+      if (whole.isPresent()) {
+        boolean taken = false;
+        try {
+          sealing.changeIsSafe(whole.get(), layer);
+          taken = true;
+        } finally {
+          if (!taken) {
+            whole.get().close();
+          }
+        }
+      }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "what was saved is kept beside it for now: {0}", e.getMessage());
-    } finally {
-      if (!taken) {
-        whole.close();
-      }
     }
+  }
+
+  /// Who knows what was done to the share's file of a content.
+  LocalOpenFile.Recorded recorded(ContentId content) {
+    return share.recorded(content);
   }
 
   private InShare asFile(Edit edit, SealedDraft sealed) {

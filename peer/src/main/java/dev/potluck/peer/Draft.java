@@ -356,17 +356,14 @@ public final class Draft {
   private boolean dressSoon() throws InterruptedException {
     Commits.Pending before = pending;
     ContentId is = before == null ? base.orElseThrow().content() : before.content();
-    bytes.writeLock().lockInterruptibly(); // Who reads meanwhile would take it for changed.
+    bytes.writeLock().lockInterruptibly();
     try {
       Optional<Commits.Pending> begun = drafts.commits().dress(name, is, shape);
       if (begun.isEmpty()) {
         return false;
       }
-      content.dressed();
       pending = begun.get();
       dressed = false;
-    } catch (IOException e) {
-      throw Failures.of("can't change the attributes of " + name, e);
     } finally {
       bytes.writeLock().unlock();
     }
@@ -384,7 +381,7 @@ public final class Draft {
       written = false;
       reshaped = false;
       dressed = false;
-      content.sealedIsInPlace();
+      content.sealedIsInPlace(drafts.commits()::recorded);
       return begun;
     } catch (IOException e) {
       throw Failures.of("can't save " + name, e);

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of a draft: what was written, over the version it was made from, over zeros. What was
@@ -282,16 +283,12 @@ final class DraftContent implements Commits.Sealing, AutoCloseable {
   }
 
   /// What was sealed is a file of the share now: whoever writes into that ends its being read here.
-  void sealedIsInPlace() throws IOException {
+  ///
+  /// @param recorded who knows what was done to the file of a content
+  void sealedIsInPlace(Function<ContentId, LocalOpenFile.Recorded> recorded) throws IOException {
     if (base instanceof SealedFile(var file)) {
-      setBase(new LocalOpenFile(file.duplicate()), baseLayer);
-    }
-  }
-
-  /// The share's file was given other attributes, while nobody reads here.
-  void dressed() throws IOException {
-    if (base instanceof LocalOpenFile file) {
-      file.dressed();
+      ContentId content = baseLayer.orElseThrow().content();
+      setBase(new LocalOpenFile(file.duplicate(), recorded.apply(content)), baseLayer);
     }
   }
 

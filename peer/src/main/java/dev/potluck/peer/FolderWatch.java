@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -28,7 +29,10 @@ final class FolderWatch implements AutoCloseable {
   private final Hints hints;
   private final WatchService service;
   private final Map<WatchKey, String> keys = new ConcurrentHashMap<>();
-  private final Set<String> watched = ConcurrentHashMap.newKeySet();
+
+  /// Where a folder was when it was registered, by its inode: a watch follows it wherever it goes.
+  private final Map<Long, String> watched = new ConcurrentHashMap<>();
+
   private final AtomicBoolean warned = new AtomicBoolean();
   private final Thread thread;
 
@@ -52,11 +56,11 @@ final class FolderWatch implements AutoCloseable {
     thread.start();
   }
 
-  /// Watches a folder, if it is not watched yet.
+  /// Watches a folder, if it is not watched there yet.
   ///
   /// @param folder relative to the share; "" is the share
-  void add(String folder) {
-    if (!watched.add(folder)) {
+  void add(String folder, long inode) {
+    if (folder.equals(watched.put(inode, folder))) {
       return;
     }
     try {
@@ -69,8 +73,8 @@ final class FolderWatch implements AutoCloseable {
                   StandardWatchEventKinds.ENTRY_MODIFY,
                   StandardWatchEventKinds.ENTRY_DELETE);
       keys.put(key, folder);
-    } catch (ClosedWatchServiceException e) {
-      watched.remove(folder);
+    } catch (ClosedWatchServiceException | NoSuchFileException e) {
+      watched.remove(inode);
     } catch (IOException | InvalidPathException e) {
       if (warned.compareAndSet(false, true)) {
         LOG.log(
@@ -87,19 +91,18 @@ final class FolderWatch implements AutoCloseable {
         WatchKey key = service.take();
         boolean lost = false;
         Set<String> touched = new HashSet<>();
+        String folder = keys.get(key);
         for (WatchEvent<?> event : key.pollEvents()) {
-          lost |= event.kind().equals(StandardWatchEventKinds.OVERFLOW);
+          lost |= folder == null || event.kind().equals(StandardWatchEventKinds.OVERFLOW);
           if (event.context() instanceof Path name) {
             lost |= name.toString().indexOf(NOT_UTF_8) >= 0;
-            touched.add(path(keys.getOrDefault(key, ""), name));
+            touched.add(folder == null || folder.isEmpty() ? name.toString() : folder + "/" + name);
           }
         }
         touched.remove(Name.RESERVED);
         if (!key.reset()) {
-          String folder = keys.remove(key);
-          if (folder != null) {
-            watched.remove(folder);
-          }
+          keys.remove(key);
+          watched.values().removeIf(path -> path.equals(folder));
           lost = true;
         }
         if (lost) {
@@ -111,10 +114,6 @@ final class FolderWatch implements AutoCloseable {
     } catch (ClosedWatchServiceException | InterruptedException e) {
       // The end of the share.
     }
-  }
-
-  private static String path(String folder, Path name) {
-    return folder.isEmpty() ? name.toString() : folder + "/" + name;
   }
 
   @Override

@@ -19,10 +19,6 @@ final class LocalOpenFile implements OpenFile {
   }
 
   /// @param file just found to be what it was when it was hashed
-  LocalOpenFile(FileSource file) throws IOException {
-    this(file, _ -> Optional.empty());
-  }
-
   /// @param recorded is asked when it seems to have changed
   LocalOpenFile(FileSource file, Recorded recorded) throws IOException {
     this.file = file;
@@ -30,21 +26,30 @@ final class LocalOpenFile implements OpenFile {
     this.identity = file.stat().identity();
   }
 
-  /// It was given other times by Potluck itself: its bytes are what they were.
-  void dressed() throws IOException {
-    identity = file.stat().identity();
+  /// Closes the file if it can't be looked at.
+  static LocalOpenFile of(FileSource file, Recorded recorded) throws IOException {
+    try {
+      return new LocalOpenFile(file, recorded);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   @Override
   public int read(long position, ByteBuffer target) throws IOException {
-    int count = readFully(file, position, target);
-    if (!identity.sameButCtime(file.stat().identity())) {
+    int start = target.position();
+    while (true) {
+      int count = readFully(file, position, target);
+      if (identity.sameButCtime(file.stat().identity())) {
+        return count;
+      }
       identity =
           recorded
               .identity(file)
               .orElseThrow(() -> new IOException(file.path() + " was changed while it was read"));
+      target.position(start); // It is the same now; what was read may not be.
     }
-    return count;
   }
 
   /// Reads until the target is full or the file at its end.

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Compares the share with the database, hashes what differs once it is settled, and tells what it
@@ -30,7 +29,7 @@ final class Scanner {
   private final FileHasher hasher;
   private final ShareOptions options;
   private final ShareListener listener;
-  private final Consumer<String> folders;
+  private final Folders folders;
   private final RotShelf rot;
   private final Overlays overlays;
 
@@ -41,7 +40,12 @@ final class Scanner {
   private final Map<String, Long> missingSinceNs = new HashMap<>();
   private final Disappearances disappearances;
 
-  /// @param folders is told every folder that was walked, to be watched
+  /// Is told every folder, before it is looked through, to watch it.
+  @FunctionalInterface
+  interface Folders {
+    void walked(String path, long inode);
+  }
+
   Scanner(
       ShareTree tree,
       ShareIndex index,
@@ -52,7 +56,7 @@ final class Scanner {
       ShareOptions options,
       ShareListener listener,
       Overlays overlays,
-      Consumer<String> folders)
+      Folders folders)
       throws IOException {
     this.tree = tree;
     this.index = index;
@@ -93,9 +97,9 @@ final class Scanner {
               }
 
               @Override
-              public void folder(String path) {
+              public void folder(String path, long inode) {
                 all.add(path);
-                folders.accept(path);
+                folders.walked(path, inode);
               }
             })
         .run();
@@ -104,7 +108,8 @@ final class Scanner {
 
   /// What a look at some paths found.
   ///
-  /// @param differs whether something may not be as it was recorded, so that a scan is needed
+  /// @param differs whether something may not be as it was recorded, so that a scan is needed; the
+  ///   rest counts for nothing then
   /// @param nextDueNs wall-clock time at which a scan is needed though nothing differs;
   ///   Long.MAX_VALUE if none is
   /// @param changing paths that are being changed this instant, to be looked at again
@@ -132,7 +137,8 @@ final class Scanner {
 
   /// Also of what there is not, and was not. Folders never are: what is in them counts.
   private boolean isAsRecorded(String path) {
-    if (walked.contains(path)) {
+    String folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    if (walked.contains(path) || !walked.contains(folder)) {
       return false;
     }
     try {
@@ -206,7 +212,10 @@ final class Scanner {
       for (String path : gone) {
         FileRecord record = index.at(path);
         long since = missingSinceNs.computeIfAbsent(path, p -> now.timeNs);
-        if (record == null || index.isClaimed(path) || hasContent(path)) {
+        if (record != null && index.isClaimed(path)) {
+          missingSinceNs.remove(path);
+          now.waitFor(now.timeNs + options.settle().toNanos());
+        } else if (record == null || hasContent(path)) {
           missingSinceNs.remove(path);
         } else if (now.timeNs - since < options.settle().toNanos()) {
           now.waitFor(since + options.settle().toNanos());
@@ -460,9 +469,9 @@ final class Scanner {
     }
 
     @Override
-    public void folder(String path) {
+    public void folder(String path, long inode) {
       folders.add(path);
-      Scanner.this.folders.accept(path);
+      Scanner.this.folders.walked(path, inode);
     }
 
     @Override

@@ -185,8 +185,7 @@ public final class Share implements AutoCloseable {
   }
 
   /// Opens one of the files that hold a content; those that can't be opened are rescanned. Looks
-  /// again for them if they are others now: an edit may have become a file of its own this instant,
-  /// or a file have been given other times.
+  /// again for them if they are others now: an edit may have become a file of its own this instant.
   private <T> Optional<T> firstOpened(
       ContentId content, Function<FileRecord, Optional<T>> opening) {
     List<FileRecord> tried = List.of();
@@ -199,7 +198,6 @@ public final class Share implements AutoCloseable {
         if (opened.isPresent()) {
           return opened;
         }
-        index.awaitRelease(record.path());
         loop.hint();
       }
     }
@@ -250,24 +248,29 @@ public final class Share implements AutoCloseable {
     return firstOpened(content, bytes::open);
   }
 
-  /// {@link #openFile}, to be read as long as nobody writes into it.
+  /// {@link #openFile}, to be read as long as nobody writes into it; also one that is being given
+  /// other times this instant.
   Optional<LocalOpenFile> openVersion(ContentId content) throws IOException {
-    Optional<FileSource> file = openFile(content);
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new LocalOpenFile(file.get(), source -> recorded(content, source)));
+    List<FileRecord> tried;
+    do {
+      tried = index.holding(content);
+      Optional<FileSource> file = openFile(content);
+      if (file.isPresent()) {
+        return Optional.of(LocalOpenFile.of(file.get(), recorded(content)));
+      }
+      tried.forEach(record -> index.awaitRelease(record.path()));
+    } while (!tried.equals(index.holding(content)));
+    return Optional.empty();
   }
 
-  /// What a file is now, if that is recorded with a content: Potluck itself has given it other
-  /// times since it was opened.
-  private Optional<FileIdentity> recorded(ContentId content, FileSource file) throws IOException {
-    long inode = file.stat().identity().inode();
-    for (FileRecord opened : index.holding(content)) {
-      if (opened.identity().inode() == inode) {
-        List<String> path = List.of(opened.path());
+  /// Who knows what files of a content are now, if Potluck itself has given them other times.
+  LocalOpenFile.Recorded recorded(ContentId content) {
+    return file -> {
+      for (FileRecord holding : index.holding(content)) {
+        List<String> path = List.of(holding.path());
         index.claim(path);
         try {
-          FileRecord now = index.at(opened.path());
+          FileRecord now = index.at(holding.path());
           FileIdentity identity = file.stat().identity();
           if (now != null
               && now.content().equals(content)
@@ -278,8 +281,8 @@ public final class Share implements AutoCloseable {
           index.release(path);
         }
       }
-    }
-    return Optional.empty();
+      return Optional.empty();
+    };
   }
 
   /// Whether a content is here whole, in a file that is still the one that was hashed.
@@ -291,8 +294,15 @@ public final class Share implements AutoCloseable {
   /// take its place unasked; or there is none.
   boolean isReplaceable(Name name) {
     FileRecord record = index.named(name);
-    return record == null
-        || (index.isTrusted(record.path()) && !record.edited() && bytes.isReadable(record));
+    if (record != null && !isUnchanged(record)) {
+      index.awaitRelease(record.path()); // It may be given other times this instant.
+      record = index.named(name);
+    }
+    return record == null || isUnchanged(record);
+  }
+
+  private boolean isUnchanged(FileRecord record) {
+    return index.isTrusted(record.path()) && !record.edited() && bytes.isReadable(record);
   }
 
   private static boolean closed(FileSource file) {

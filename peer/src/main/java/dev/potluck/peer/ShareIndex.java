@@ -140,6 +140,11 @@ final class ShareIndex {
 
   /// Takes paths for a change that several steps make; waits while another has one of them.
   synchronized void claim(Collection<String> paths) {
+    awaitReleased(paths);
+    claimed.addAll(paths);
+  }
+
+  private synchronized void awaitReleased(Collection<String> paths) {
     boolean interrupted = false;
     while (paths.stream().anyMatch(claimed::contains)) {
       try {
@@ -148,7 +153,6 @@ final class ShareIndex {
         interrupted = true; // A claim is held for moments only: finish, then say so.
       }
     }
-    claimed.addAll(paths);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -179,9 +183,8 @@ final class ShareIndex {
   }
 
   /// Waits for whoever has a path claimed.
-  void awaitRelease(String path) {
-    claim(List.of(path));
-    release(List.of(path));
+  synchronized void awaitRelease(String path) {
+    awaitReleased(List.of(path));
   }
 
   synchronized boolean isClaimed(String path) {

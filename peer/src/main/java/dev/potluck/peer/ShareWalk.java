@@ -15,7 +15,7 @@ import java.util.Set;
 final class ShareWalk {
   private final ShareTree tree;
   private final Visitor visitor;
-  private final ArrayDeque<String> folders = new ArrayDeque<>();
+  private final ArrayDeque<Folder> folders = new ArrayDeque<>();
   private final List<Skipped> skipped = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
   private final Set<String> mounts = new HashSet<>();
@@ -34,18 +34,20 @@ final class ShareWalk {
       throw new NotTheShareException(
           "its folder was moved, replaced or unmounted; put it back, or stop this peer");
     }
-    device = tree.stat().device();
+    FileStat share = tree.stat();
+    device = share.device();
+    visitor.folder("", share.identity().inode()); // Before it is listed: what comes then is told.
     tree.list("", (fd, name) -> entry(fd, "", name));
-    visitor.folder("");
     if (!sawOwnFolder) {
       throw new NotTheShareException(
           "its folder " + Name.RESERVED + " is gone, with this peer's key; restart the peer");
     }
-    for (String folder; (folder = folders.poll()) != null; ) {
+    for (Folder next; (next = folders.poll()) != null; ) {
+      String folder = next.path;
       String prefix = folder + "/";
       try {
+        visitor.folder(folder, next.inode);
         tree.list(folder, (fd, name) -> entry(fd, prefix, name));
-        visitor.folder(folder);
       } catch (NoSuchFileException | java.nio.file.NotDirectoryException e) {
         // Removed while we walked: the files in it are just not seen.
       } catch (IOException e) {
@@ -68,6 +70,8 @@ final class ShareWalk {
   boolean isHidden(String path) {
     return unreadable.stream().anyMatch(path::startsWith);
   }
+
+  private record Folder(String path, long inode) {}
 
   private void entry(int fd, String prefix, byte[] bytes) throws IOException {
     String decoded = ShareTree.decoded(bytes).orElse(null);
@@ -97,7 +101,7 @@ final class ShareWalk {
     switch (stat.type()) {
       case FileStat.REGULAR, FileStat.SYMLINK -> visitor.file(path, stat);
       case FileStat.FOLDER -> {
-        folders.add(path);
+        folders.add(new Folder(path, stat.identity().inode()));
         if (stat.device() != device) {
           mounts.add(path);
         }
@@ -138,7 +142,9 @@ final class ShareWalk {
     /// @param stat of a file, or of a symlink, which is not followed
     void file(String path, FileStat stat) throws IOException;
 
-    /// @param path of a folder all entries of which were shown; "" is the share
-    void folder(String path);
+    /// Before what is in it.
+    ///
+    /// @param inode by which a folder is the same at another path
+    void folder(String path, long inode);
   }
 }

@@ -39,7 +39,7 @@ final class EditJournalTest {
     try (DraftContent draft = new DraftContent(it.share.scratches())) {
       draft.write(0, ByteBuffer.wrap(ShareFixture.bytes(text)));
       var installed = it.share.installEdit(draft.seal(), NAME, base, ShareFixture.LONG_AGO, 0640);
-      draft.sealedIsInPlace();
+      draft.sealedIsInPlace(it.share::recorded);
       assertThat(installed.conflictCopy()).isEmpty();
     }
   }
@@ -178,7 +178,7 @@ final class EditJournalTest {
         var _ =
             it.share.installEdit(
                 draft.seal(), Name.of("many/" + i), 0, ShareFixture.LONG_AGO, 0644);
-        draft.sealedIsInPlace();
+        draft.sealedIsInPlace(it.share::recorded);
       }
     }
     Name last = Name.of("many/" + (count - 1));
