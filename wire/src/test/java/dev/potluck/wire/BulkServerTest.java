@@ -2,6 +2,7 @@ package dev.potluck.wire;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.potluck.content.ContentId;
 import dev.potluck.content.PieceLayer;
@@ -86,8 +87,13 @@ final class BulkServerTest {
       assertThat(outcome).isInstanceOf(TransferOutcome.Complete.class);
       assertThat(out.toByteArray()).isEqualTo(Arrays.copyOfRange(content, offset, offset + length));
     }
-    assertThat(server.activeTransfers()).isZero();
-    assertThat(source.open).hasValue(0);
+    // The last bytes are on their way before the server puts the content away.
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(server.activeTransfers()).isZero();
+              assertThat(source.open).hasValue(0);
+            });
   }
 
   @Test
