@@ -8,11 +8,13 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.RpcType;
@@ -120,7 +122,7 @@ final class SeatRpc implements RaftServerRpc {
       case APPEND -> {
         var request = AppendEntriesRequestProto.parseFrom(message);
         check(from, request.getServerRequest());
-        yield server.appendEntries(request).toByteArray();
+        yield append(server, request).toByteArray();
       }
       case SNAPSHOT -> {
         var request = InstallSnapshotRequestProto.parseFrom(message);
@@ -133,6 +135,34 @@ final class SeatRpc implements RaftServerRpc {
         yield server.startLeaderElection(request).toByteArray();
       }
     };
+  }
+
+  /// The engine lets a new seat vote only when the leader has said, with a later message, that it
+  /// is not new any more. A leader that dies before that would leave it without a voice for ever,
+  /// and the others without the majority that it was counted for; so whose log has the entry that
+  /// admits it hears that here.
+  private static AppendEntriesReplyProto append(
+      RaftServer server, AppendEntriesRequestProto request) throws IOException {
+    AppendEntriesReplyProto reply = server.appendEntries(request);
+    boolean appended = reply.getResult() == AppendEntriesReplyProto.AppendResult.SUCCESS;
+    if (appended && request.getInitializing() && admits(request, server.getId())) {
+      LogEntryProto last = request.getEntries(request.getEntriesCount() - 1);
+      server.appendEntries(
+          request.toBuilder()
+              .clearEntries()
+              .setPreviousLog(
+                  TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+              .setInitializing(false)
+              .build());
+    }
+    return reply;
+  }
+
+  private static boolean admits(AppendEntriesRequestProto request, RaftPeerId seat) {
+    return request.getEntriesList().stream()
+        .filter(LogEntryProto::hasConfigurationEntry)
+        .flatMap(entry -> entry.getConfigurationEntry().getPeersList().stream())
+        .anyMatch(peer -> RaftPeerId.valueOf(peer.getId()).equals(seat));
   }
 
   private static void check(String from, RaftRpcRequestProto head) throws IOException {

@@ -18,8 +18,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -45,6 +47,7 @@ class ReplicatedLogTest {
   private final Set<String> cut = ConcurrentHashMap.newKeySet();
   private long snapshotEvery = 1_000;
   private Duration silence = Duration.ofMillis(200);
+  private volatile Way way = (_, _, _, message) -> message;
 
   private record Seat(ReplicatedLog log, Entries entries) {}
 
@@ -74,13 +77,22 @@ class ReplicatedLogTest {
     return new LogSettings(folder.resolve(id), id, silence, silence.multipliedBy(2), snapshotEvery);
   }
 
+  /// What becomes of a message on its way.
+  @FunctionalInterface
+  private interface Way {
+    /// What arrives.
+    ///
+    /// @throws IOException if nothing does
+    byte[] take(String from, String to, LogMessage kind, byte[] message) throws IOException;
+  }
+
   private byte[] deliver(String from, String to, LogMessage kind, byte[] message)
       throws IOException {
     Seat seat = seats.get(to);
     if (seat == null || cut.contains(from) || cut.contains(to)) {
       throw new IOException(to + " can't be reached");
     }
-    return seat.log.handle(from, kind, message);
+    return seat.log.handle(from, kind, way.take(from, to, kind, message));
   }
 
   private Seat seat(String id) {
@@ -257,6 +269,41 @@ class ReplicatedLogTest {
     cut.clear();
 
     await().atMost(PATIENCE).until(() -> first.entries.all().equals(List.of("theirs")));
+  }
+
+  @Test
+  void whoIsAdmittedVotesThoughTheLeaderDiesInThatMoment() throws Exception {
+    Seat first = foundAlone();
+    open("ben", ReplicatedLog::take);
+    open("cleo", ReplicatedLog::take);
+    first.log.seats(Set.of("anna"), Set.of("anna", "ben"), PATIENCE);
+    AtomicBoolean admitted = new AtomicBoolean();
+    way =
+        (from, to, kind, message) ->
+            kind == LogMessage.APPEND && from.equals("anna") && to.equals("cleo")
+                ? untilAdmitted(message, admitted)
+                : message;
+
+    first.log.seats(Set.of("anna", "ben"), Set.of("anna", "ben", "cleo"), PATIENCE);
+    assertThat(admitted).isTrue();
+    cut.add("anna");
+
+    assertThat(append(seat(leader()), "theirs")).isEqualTo(Appended.APPLIED);
+    await().atMost(PATIENCE).until(() -> seat("cleo").entries.all().equals(List.of("theirs")));
+  }
+
+  /// The entry that admits cleo is the last that she hears of the leader, who calls her new in it,
+  /// as it may do until it has noticed that it has appended that entry.
+  private static byte[] untilAdmitted(byte[] message, AtomicBoolean admitted) throws IOException {
+    if (admitted.get()) {
+      throw new IOException("the leader is not heard any more");
+    }
+    AppendEntriesRequestProto request = AppendEntriesRequestProto.parseFrom(message);
+    admitted.set(
+        request.getEntriesList().stream()
+            .flatMap(entry -> entry.getConfigurationEntry().getPeersList().stream())
+            .anyMatch(peer -> peer.getId().toStringUtf8().equals("cleo")));
+    return request.toBuilder().setInitializing(true).build().toByteArray();
   }
 
   @Test
