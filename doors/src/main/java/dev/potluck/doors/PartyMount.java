@@ -133,7 +133,7 @@ public final class PartyMount implements AutoCloseable {
     try {
       mount.close();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "{0} is not unmounted: {1}", mount.mountpoint(), e.getMessage());
+      LOG.log(Level.WARNING, "unmounting {0}: {1}", mount.mountpoint(), e.getMessage());
     }
   }
 }

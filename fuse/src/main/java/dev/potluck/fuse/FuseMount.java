@@ -19,8 +19,9 @@ public final class FuseMount implements AutoCloseable {
   private static final Logger LOG = System.getLogger(FuseMount.class.getName());
   private static final Duration BEGIN = Duration.ofSeconds(10);
   private static final Duration PROBE = Duration.ofSeconds(5);
-  // Who ends a mount has 5 s in all; what does not end then ends with the process.
-  private static final Duration END = Duration.ofSeconds(3);
+  // Who ends a mount has 5 s in all; what does not end then ends with the process. Longer than the
+  // session waits for its last notices and requests.
+  private static final Duration END = Duration.ofSeconds(4);
   private static final Duration WAKE = Duration.ofMillis(200);
   private static final int O_PATH = 010000000;
   private static final int LEFT_BEHIND_MAX = 16;

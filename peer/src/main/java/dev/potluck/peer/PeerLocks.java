@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class PeerLocks implements AutoCloseable {
   private static final Logger LOG = System.getLogger(PeerLocks.class.getName());
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ENDING = Duration.ofSeconds(1);
-  private static final Duration COMPARING = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /// How long to stand aside for another who is just asking the directory about the same name.
   private static final Duration ASIDE = Duration.ofMillis(200);
@@ -364,10 +365,48 @@ public final class PeerLocks implements AutoCloseable {
             new HeldLock(
                 new NameLock(now.name(), now.owner(), LockMode.SHARED, now.token()), lock.holder());
       }
-      directory.share(entry.name, lock.lock().token(), TIMEOUT);
+      try {
+        directory.share(entry.name, lock.lock().token(), TIMEOUT);
+      } catch (UnavailableException e) {
+        shareLater(entry, lock.lock().token());
+        throw e;
+      }
     } finally {
       entry.asking.unlock();
     }
+  }
+
+  /// Has the directory know, in the background, that a lock is only a shared one here: others would
+  /// wait until the last reader gives it back.
+  private void shareLater(Owned entry, long token) {
+    inBackground("sharing the lock on " + entry.name, () -> sharedNow(entry, token));
+  }
+
+  /// @return whether nothing is left to do
+  private boolean sharedNow(Owned entry, long token) {
+    entry.asking.lock();
+    try {
+      HeldLock lock;
+      synchronized (this) {
+        lock = entry.lock;
+        if (closed || lock == null || !isShared(lock, token)) {
+          return true;
+        }
+      }
+      directory.share(entry.name, token, TIMEOUT);
+      return true;
+    } catch (UnavailableException e) {
+      return false;
+    } catch (PotluckException e) {
+      LOG.log(Level.INFO, "the lock on {0} is not shared: {1}", entry.name, e.getMessage());
+      return true;
+    } finally {
+      entry.asking.unlock();
+    }
+  }
+
+  private static boolean isShared(HeldLock lock, long token) {
+    return lock.lock().token() == token && lock.lock().mode() == LockMode.SHARED;
   }
 
   /// Locks a name for the user of this machine, until {@link #unlock}.
@@ -467,17 +506,22 @@ public final class PeerLocks implements AutoCloseable {
   /// Compares with the directory which locks this peer has, in the background: at the begin of each
   /// session, and whenever an answer was lost.
   void compare() {
+    inBackground("comparing locks", this::compared);
+  }
+
+  /// @param step says whether it is done
+  private static void inBackground(String what, BooleanSupplier step) {
     Thread.ofVirtual()
         .name("locks")
         .start(
             () -> {
-              Retry retry = new Retry(Retry.deadline(COMPARING));
+              Retry retry = new Retry(Retry.deadline(PATIENCE));
               try {
-                while (!compared() && retry.again()) {
-                  LOG.log(Level.DEBUG, "comparing locks once more");
+                while (!step.getAsBoolean() && retry.again()) {
+                  LOG.log(Level.DEBUG, "{0} once more", what);
                 }
               } catch (InterruptedException e) {
-                LOG.log(Level.DEBUG, "comparing locks was interrupted");
+                LOG.log(Level.DEBUG, "{0} was interrupted", what);
               }
             });
   }

@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A directory that gives locks to whoever asks, and may lose its answers.
+/// A directory that gives locks to whoever asks, and may lose an answer or a question.
 final class Locker implements PeerLocks.Directory {
   final Map<Name, HeldLock> held = new ConcurrentHashMap<>();
   final AtomicLong tokens = new AtomicLong();
   final AtomicLong asked = new AtomicLong();
   volatile boolean losesAnswers;
+  volatile boolean losesQuestions;
   private final PeerId self;
 
   Locker(PeerId self) {
@@ -55,6 +56,10 @@ final class Locker implements PeerLocks.Directory {
 
   @Override
   public void share(Name name, long token, Duration timeout) {
+    if (losesQuestions) {
+      losesQuestions = false;
+      throw new UnavailableException("no directory");
+    }
     held.computeIfPresent(
         name,
         (_, lock) -> new HeldLock(new NameLock(name, self, LockMode.SHARED, token), lock.holder()));

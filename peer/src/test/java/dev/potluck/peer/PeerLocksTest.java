@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,7 +139,7 @@ final class PeerLocksTest {
 
   @Test
   void whatProgramsLockIsKeptForAMomentAndAskedForOnce() throws Exception {
-    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMillis(200));
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMinutes(5));
     for (int i = 0; i < 100; i++) {
       keeping.release(keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {}));
     }
@@ -146,6 +147,14 @@ final class PeerLocksTest {
     assertThat(directory.asked).hasValue(1);
     assertThat(directory.held).containsKey(X);
     assertThat(keeping.tokens(List.of(X))).isEmpty();
+  }
+
+  @Test
+  void whatProgramsLockIsGivenBackAfterAMoment() throws Exception {
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMillis(200));
+
+    keeping.release(keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {}));
+
     awaitUntilFree(X);
   }
 
@@ -179,14 +188,34 @@ final class PeerLocksTest {
     PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMinutes(5));
     PeerLocks.Claim writer = keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {});
     PeerLocks.Claim reader = keeping.claim(X, LockMode.SHARED, AT_ONCE, () -> {});
-    CountDownLatch inUse = new CountDownLatch(2);
-    keeping.wanted(X, token(X), inUse::countDown);
+    Semaphore inUse = new Semaphore(0);
+    keeping.wanted(X, token(X), inUse::release);
+    assertThat(inUse.tryAcquire(30, SECONDS)).isTrue();
 
     keeping.release(writer);
 
     assertThat(held(X).mode()).isEqualTo(LockMode.SHARED);
-    keeping.wanted(X, token(X), inUse::countDown);
-    assertThat(inUse.await(30, SECONDS)).isTrue();
+    keeping.wanted(X, token(X), inUse::release);
+    assertThat(inUse.tryAcquire(30, SECONDS)).isTrue();
+    keeping.release(reader);
+    assertThat(directory.held).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeSharedAtOnceIsSharedLater() throws Exception {
+    PeerLocks keeping = new PeerLocks(SELF, directory, Duration.ofMinutes(5));
+    PeerLocks.Claim writer = keeping.claim(X, LockMode.EXCLUSIVE, AT_ONCE, () -> {});
+    PeerLocks.Claim reader = keeping.claim(X, LockMode.SHARED, AT_ONCE, () -> {});
+    Semaphore inUse = new Semaphore(0);
+    keeping.wanted(X, token(X), inUse::release);
+    assertThat(inUse.tryAcquire(30, SECONDS)).isTrue();
+    directory.losesQuestions = true;
+
+    keeping.release(writer);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> held(X).mode() == LockMode.SHARED);
     keeping.release(reader);
     assertThat(directory.held).isEmpty();
   }

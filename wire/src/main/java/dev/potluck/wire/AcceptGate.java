@@ -29,6 +29,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
   private final String service;
   private final int connectionsMax;
   private final Set<Channel> all = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /// In order of arrival; touched by the accepting event loop only.
   private final LinkedHashSet<Channel> strangers = new LinkedHashSet<>();
@@ -47,6 +48,11 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
       return;
     }
     all.add(channel);
+    if (closed) {
+      all.remove(channel);
+      channel.unsafe().closeForcibly();
+      return;
+    }
     strangers.add(channel);
     if (strangers.size() > STRANGERS_MAX) {
       Iterator<Channel> oldest = strangers.iterator();
@@ -104,7 +110,9 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
     return all.size();
   }
 
+  /// Closes all connections and lets no other in.
   void closeAll() {
+    closed = true;
     List<Channel> open = new ArrayList<>(all);
     open.forEach(AcceptGate::cut);
     for (Channel channel : open) {
