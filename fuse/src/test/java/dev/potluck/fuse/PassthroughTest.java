@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,10 +83,17 @@ class PassthroughTest {
           .notifier()
           .invalidateAttributes(mounted.files.nodes.numberOf(mounted.files.named("file")));
       mounted.mount.notifier().await();
+      awaitReleased();
       assertThat(mounted.run("/bin/cat", "file")).isEqualTo("another file");
     } finally {
       Files.delete(other);
     }
+  }
+
+  /// The kernel tells of a close without waiting for it: another reader may have the next open
+  /// first.
+  private void awaitReleased() {
+    Awaitility.await().until(() -> mounted.files.files.size() == 0);
   }
 
   @Test
@@ -99,6 +107,7 @@ class PassthroughTest {
       assertThat(mounted.run("/bin/cat", "whole later")).isEqualTo("streamed");
       assertThat(streaming.readAllBytes()).hasSize(7);
     }
+    awaitReleased();
     mounted.files.asked.clear();
 
     assertThat(mounted.run("/bin/cat", "whole later")).isEqualTo("streamed");

@@ -9,17 +9,23 @@ import java.time.Duration;
 final class Refresher implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Refresher.class.getName());
 
-  /// How long closing waits for work that was interrupted.
   private static final Duration END = Duration.ofSeconds(1);
 
   private final Runnable work;
   private final Duration rest;
+  private final Duration end;
   private final Signal asked = new Signal();
   private final Thread thread;
 
   Refresher(String name, Duration rest, Runnable work) {
+    this(name, rest, END, work);
+  }
+
+  /// @param end how long closing waits for work that was interrupted
+  Refresher(String name, Duration rest, Duration end, Runnable work) {
     this.work = work;
     this.rest = rest;
+    this.end = end;
     this.thread = Thread.ofVirtual().name(name).start(this::run);
   }
 
@@ -51,7 +57,7 @@ final class Refresher implements AutoCloseable {
   public void close() {
     thread.interrupt();
     try {
-      if (!Thread.currentThread().equals(thread) && !thread.join(END)) {
+      if (!Thread.currentThread().equals(thread) && !thread.join(end)) {
         LOG.log(Level.WARNING, "{0} does not end", thread.getName());
       }
     } catch (InterruptedException e) {

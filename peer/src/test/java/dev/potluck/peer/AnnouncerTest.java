@@ -274,7 +274,7 @@ final class AnnouncerTest {
 
     directory.answer();
 
-    assertThat(verdict.get(5, TimeUnit.SECONDS))
+    assertThat(verdict.get(30, TimeUnit.SECONDS))
         .isEqualTo(
             new Verdict.Current(Name.of("doc"), directory.entry("doc").orElseThrow().version()));
     assertThat(directory.entry("doc").orElseThrow().version().number()).isEqualTo(2);
@@ -467,7 +467,7 @@ final class AnnouncerTest {
     deleteByHand("doc");
 
     assertThat(verdict.get(20, TimeUnit.SECONDS)).isInstanceOf(Verdict.Forgotten.class);
-    assertThat(it.waiting()).isZero();
+    Awaitility.await().until(() -> it.waiting() == 0);
   }
 
   @Test

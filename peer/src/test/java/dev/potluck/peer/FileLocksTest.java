@@ -136,7 +136,7 @@ final class FileLocksTest {
     locks.release(X, Kind.FCNTL, 2, 2, 0, END);
     assertThat(locks.isLost(2)).isFalse();
     locks.close();
-    assertThat(directory.held).isEmpty();
+    Awaitility.await().until(directory.held::isEmpty);
   }
 
   private LockMode mode() {

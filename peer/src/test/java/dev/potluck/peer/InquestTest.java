@@ -76,7 +76,7 @@ class InquestTest {
 
   /// Until it was looked at twice, so that what the first came to is known.
   private void awaitInquests() {
-    await().until(() -> inquests.get() >= 2);
+    await().atMost(Duration.ofMinutes(1)).until(() -> inquests.get() >= 2);
   }
 
   @Test

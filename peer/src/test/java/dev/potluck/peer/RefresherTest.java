@@ -28,12 +28,12 @@ final class RefresherTest {
         };
     try (var refresher = new Refresher("test", REST, work)) {
       refresher.ask();
-      assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
       refresher.ask();
       refresher.ask();
       go.countDown();
 
-      assertThat(second.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(runs).hasValue(2);
   }
@@ -48,9 +48,9 @@ final class RefresherTest {
           awaitQuietly(new CountDownLatch(1));
           ended.incrementAndGet();
         };
-    var refresher = new Refresher("test", REST, work);
+    var refresher = new Refresher("test", REST, Duration.ofMinutes(1), work);
     refresher.ask();
-    assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
     refresher.close();
 

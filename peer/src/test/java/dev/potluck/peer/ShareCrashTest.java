@@ -111,6 +111,9 @@ final class ShareCrashTest {
     for (int round = 0; round < 2 * ROUNDS; round++) {
       Process child = start("edits", random.nextLong());
       assertThat(child.inputReader().readLine()).isEqualTo("open");
+      if (round == 0) {
+        most = Long.parseLong(child.inputReader().readLine());
+      }
       boolean ended = child.waitFor(random.nextInt(100, 900), TimeUnit.MILLISECONDS);
       assertThat(ended).isFalse();
       kill(child);

@@ -1,5 +1,6 @@
 package dev.potluck.peer;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -82,12 +83,13 @@ final class ShareLinkTest {
     it.installLink("a", "one", 1);
     it.installLink("b", "one", 1);
     it.install("c", "one", 1);
-    Files.delete(folder.resolve("a"));
-    it.writeLink("a", "two");
-    Files.delete(folder.resolve("b"));
-    it.write("b", "one");
-    Files.delete(folder.resolve("c"));
-    it.writeLink("c", "one");
+    it.writeLink(".potluck/tmp/a", "two");
+    it.write(".potluck/tmp/b", "one");
+    it.writeLink(".potluck/tmp/c", "one");
+    for (String name : List.of("a", "b", "c")) {
+      // At once: what is gone for a moment may be told as deleted.
+      Files.move(folder.resolve(".potluck/tmp/" + name), folder.resolve(name), ATOMIC_MOVE);
+    }
 
     it.share.rescan();
 

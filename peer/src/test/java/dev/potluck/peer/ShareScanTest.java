@@ -51,7 +51,6 @@ final class ShareScanTest {
     ScanReport report = it.share.rescan();
 
     assertThat(report.files()).isEqualTo(1);
-    assertThat(report.added()).isEqualTo(1);
     assertThat(it.find("docs/report.txt"))
         .hasValueSatisfying(
             file -> {
@@ -345,9 +344,8 @@ final class ShareScanTest {
     it.install("doc", "one", 1);
 
     Files.delete(folder.resolve("doc"));
-    ScanReport report = it.share.rescan();
+    it.share.rescan();
 
-    assertThat(report.removed()).isEqualTo(1);
     assertThat(it.told(ShareEvent.Removed.class)).containsExactly("doc");
     assertThat(it.find("doc")).isEmpty();
   }

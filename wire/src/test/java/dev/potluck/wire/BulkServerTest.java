@@ -241,6 +241,7 @@ final class BulkServerTest {
         };
 
     Transfer transfer = fetch(id, 0, content.length, slow);
+    await().atMost(20, SECONDS).until(turns::hasQueuedThreads);
     long before = -1;
     while (server.sentBytes() != before) {
       before = server.sentBytes();

@@ -45,6 +45,7 @@ final class FakeDirectory implements DirectoryService {
   final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
   final BlockingQueue<SessionSink> sessions = new LinkedBlockingQueue<>();
   final BlockingQueue<WatchSink> watches = new LinkedBlockingQueue<>();
+  volatile Duration lease = Duration.ofMinutes(1);
   volatile Optional<Endpoint> elsewhere = Optional.empty();
   final CountDownLatch waiting = new CountDownLatch(1);
   final CountDownLatch hungUp = new CountDownLatch(1);
@@ -75,7 +76,7 @@ final class FakeDirectory implements DirectoryService {
         new Welcome(
             hello.name() + "-2",
             -7,
-            Duration.ofSeconds(2),
+            lease,
             Duration.ofMillis(500),
             Duration.ofDays(9),
             true,

@@ -170,7 +170,7 @@ final class HandshakeTest {
       control.disconnect(gone.id());
       bulk.disconnect(gone.id());
 
-      assertThat(lost.get(5, SECONDS)).isNotEmpty();
+      assertThat(lost.get(30, SECONDS)).isNotEmpty();
       await().until(() -> bulk.connections() == 0);
       assertThatThrownBy(() -> client.find(Name.of("x"), SOON)).isInstanceOf(DeniedException.class);
     }

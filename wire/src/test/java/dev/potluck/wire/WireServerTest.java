@@ -353,6 +353,7 @@ final class WireServerTest {
             Thread.currentThread().interrupt();
           }
         };
+    directory.lease = Duration.ofSeconds(2);
     var session = client.session(hello(), new Recording(), SOON);
 
     session.heartbeat(heartbeat());
