@@ -208,6 +208,7 @@ final class MountLinkTest {
 
     assertThat(made).hasSize(40).doesNotHaveDuplicates();
     mounts.eventually("anna", "ls | wc -l", "40\n");
+    mounts.eventually("ben", "ls | wc -l", "40\n");
     assertThat(mounts.shell("anna", "readlink lock-*"))
         .isEqualTo(mounts.shell("ben", "readlink lock-*"));
   }

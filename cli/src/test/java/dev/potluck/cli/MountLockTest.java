@@ -63,7 +63,7 @@ final class MountLockTest {
   void mount() throws Exception {
     mounts = Mounts.in(folder);
     party = mounts.party();
-    founder = mounts.up("anna", "--open", "--refresh", "300ms", "--lease", "2s");
+    founder = mounts.up("anna", "--open", "--refresh", "300ms", "--lease", "5s");
     mounts.up("ben", "--open", "--join", founder);
   }
 

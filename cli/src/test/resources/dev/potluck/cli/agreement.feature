@@ -108,7 +108,9 @@ Feature: No server: the machines of a party keep its directory together
     And soon anna's `status` has:
       | /directory/role | leader |
     When anna hangs
-    And ben writes "b" to "b.txt"
+    And clara runs `lock plan.txt --wait 60s`
+    Then it ends with status 0
+    When ben writes "b" to "b.txt"
     Then soon clara's `get b.txt` ends with status 0
     When anna goes on
     Then soon anna's `get b.txt` ends with status 0
@@ -160,9 +162,11 @@ Feature: No server: the machines of a party keep its directory together
     Then clara is ready
     When anna writes "changed while away" to "a.txt"
     And ben writes "changed here" to "a.txt"
-    And soon ben's `history a.txt` says "2"
+    And soon ben's `history a.txt` has:
+      | /versions/1/version | 2 |
     And ben writes "and once more" to "a.txt"
-    And soon ben's `history a.txt` says "3"
+    And soon ben's `history a.txt` has:
+      | /versions/2/version | 3 |
     And anna returns
     Then soon anna's `status` has:
       | /directory/epoch | 2 |

@@ -105,6 +105,19 @@ Feature: One writer at a time
     And ben's command ends with status 0
 
   @D5
+  Scenario: A tracker that hung for longer than a lease takes nobody's lock
+    Given a tracker
+    And peers anna and ben
+    And soon anna's `lock plan.txt` ends with status 0
+    When the tracker hangs
+    And ben runs `lock plan.txt`
+    Then it ends with status 4
+    When the tracker goes on
+    Then soon ben's `lock plan.txt` says "plan.txt is locked by anna"
+    When anna runs `unlock plan.txt`
+    Then it ends with status 0
+
+  @D5
   Scenario: A writer that hung for longer than its lease cannot write any more
     Given ben writes "one" to "plan.txt"
     And desk writes "late" to "plan.txt"

@@ -13,8 +13,8 @@ import java.time.Duration;
 /// @param snapshotEvery after how many entries the state is saved, and older entries dropped
 public record LogSettings(
     Path folder, String self, Duration electionMin, Duration electionMax, long snapshotEvery) {
-  private static final Duration ELECTION_MIN = Duration.ofMillis(500);
-  private static final Duration ELECTION_MAX = Duration.ofSeconds(1);
+  private static final Duration ELECTION_MIN = Duration.ofMillis(750);
+  private static final Duration ELECTION_MAX = Duration.ofMillis(1_500);
   private static final long SNAPSHOT_EVERY = 100_000;
 
   public LogSettings {

@@ -46,7 +46,7 @@ class ReplicatedLogTest {
   private final Map<String, Seat> seats = new ConcurrentHashMap<>();
   private final Set<String> cut = ConcurrentHashMap.newKeySet();
   private long snapshotEvery = 1_000;
-  private Duration silence = Duration.ofMillis(200);
+  private Duration silence = Duration.ofMillis(500);
   private volatile Way way = (_, _, _, message) -> message;
 
   private record Seat(ReplicatedLog log, Entries entries) {}

@@ -106,6 +106,11 @@ final class Presence {
     }
   }
 
+  /// Who listens stood still for so long.
+  void excuse(Duration gap) {
+    deadline = deadline.plus(gap);
+  }
+
   boolean isAlive(Instant now) {
     return session != Proposal.NO_SESSION && !now.isAfter(deadline);
   }

@@ -37,7 +37,7 @@ public final class Tracker {
   private final Holdings holdings;
   private final LastCopies lastCopies;
   private final Views views;
-  private final Instant learningUntil;
+  private Instant learningUntil;
   private boolean learning;
   private Instant forgetsAt;
 
@@ -174,6 +174,13 @@ public final class Tracker {
     if (presence != null) {
       presences.end(presence);
     }
+  }
+
+  /// This tracker's process stood still for so long. What was said to it meanwhile is not heard
+  /// yet: nobody's lease is over for that.
+  public void stoodStill(Duration gap) {
+    presences.all().forEach(presence -> presence.excuse(gap));
+    learningUntil = learningUntil.plus(gap);
   }
 
   /// Lets time pass; to be called about every second. Its `ended` are all sessions that ended since

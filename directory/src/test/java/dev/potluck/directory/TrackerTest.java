@@ -50,6 +50,19 @@ final class TrackerTest {
   }
 
   @Test
+  void nobodysLeaseIsOverBecauseTheTrackerStoodStill() {
+    seat.join(ANNA, holds("x", 3, 1));
+    seat.join(BEN);
+    Duration gap = LEASE.multipliedBy(3);
+
+    seat.tracker.stoodStill(gap);
+
+    assertThat(seat.tracker.tick(seat.now.plus(gap)).ended()).isEmpty();
+    assertThat(seat.tracker.isHere(ANNA, seat.now.plus(gap).plus(LEASE))).isTrue();
+    assertThat(seat.tracker.isHere(ANNA, seat.now.plus(gap).plus(LEASE).plusMillis(1))).isFalse();
+  }
+
+  @Test
   void anUnchangedFactIsNoCommand() {
     seat.join(ANNA, holds("x", 3, 1));
     int logged = seat.log.size();

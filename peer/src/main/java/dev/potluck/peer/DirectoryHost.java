@@ -82,6 +82,10 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectoryHost.class.getName());
   private static final int WATCH_PART = 1_000;
   private static final Duration TICK = Duration.ofSeconds(1);
+
+  /// A tick that is so much late says that this process was stopped, or not served.
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private static final Duration VALIDITY_MAX = Duration.ofDays(365);
   private static final Duration ENDING_MAX = Duration.ofSeconds(2);
 
@@ -125,6 +129,8 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
 
   /// There while this seat leads.
   private @Nullable Tracker tracker;
+
+  private Instant tickedAt;
 
   private long crownedAt;
 
@@ -170,6 +176,7 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
     this.leases = leases;
     this.authority = authority;
     this.began = clock.instant();
+    this.tickedAt = began;
     this.neighbourhood = neighbourhood;
     this.denied = denied;
     this.proposals = new Proposals(this::append, clock);
@@ -582,11 +589,18 @@ final class DirectoryHost implements DirectoryService, AutoCloseable {
   private void tick() {
     lock.lock();
     try {
+      Instant at = now();
+      Duration late = Duration.between(tickedAt, at).minus(TICK);
+      tickedAt = at;
       Tracker now = tracker;
       if (broken != null || now == null) {
         return;
       }
-      Ticked ticked = now.tick(now());
+      if (late.compareTo(LATE) > 0) {
+        LOG.log(Level.INFO, "this machine stood still for {0} ms", late.toMillis());
+        now.stoodStill(late);
+      }
+      Ticked ticked = now.tick(at);
       for (int session : ticked.ended()) {
         SessionSink sink = sinks.remove(session);
         if (sink != null) {

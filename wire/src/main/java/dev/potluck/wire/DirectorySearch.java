@@ -12,8 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ final class DirectorySearch {
 
   /// Before everybody is asked again who leads.
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /// Time for who leads no more to say so to those who wait for it.
+  private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
   private final ControlChannels channels;
   private volatile List<Endpoint> addresses;
@@ -46,10 +51,21 @@ final class DirectorySearch {
     addresses = List.copyOf(known);
   }
 
-  /// The directory is said to be there now.
+  /// The directory is said to be there now. Where it was, calls are given up that are not answered
+  /// soon: that machine may hang.
   void prefer(Endpoint address) {
+    Endpoint before = current;
     silent.remove(address);
     current = address;
+    if (before != null && !before.equals(address)) {
+      LATER.execute(() -> giveUp(before));
+    }
+  }
+
+  private void giveUp(Endpoint former) {
+    if (!former.equals(current)) {
+      channels.drop(former, Optional.empty());
+    }
   }
 
   Optional<Endpoint> current() {
